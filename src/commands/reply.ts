@@ -1,0 +1,93 @@
+// What a command answers, as data: the kinds of the `--json` contract. bot/render makes text of it.
+import type { ThingSummary } from '../inventory/things.ts'
+
+export interface Warning {
+  /** `pool`, `class`, `role`, `service`, `vlan` or `thing`. */
+  readonly kind: string
+  readonly name: string
+  readonly suggestions: readonly string[]
+}
+
+/** A value for people and for programs: integers of any size stay exact. */
+export type Cell = string | number | bigint | boolean | null | RawJson
+
+/** JSON text that is passed on as it is. */
+export interface RawJson {
+  readonly json: string
+}
+
+export interface AttributeCell {
+  readonly key: string
+  readonly subkey: string | null
+  readonly number: number | null
+  readonly value: Cell
+  readonly type: string
+}
+
+export interface ValueCell extends AttributeCell {
+  readonly thing: string
+  /** The container that it was inherited from, where it was. */
+  readonly from?: string
+}
+
+export interface PortCell {
+  readonly type: string
+  readonly number: number
+  /** What the operating system or the panel calls it. */
+  readonly name: string | null
+  readonly peer: string | null
+  readonly peerPort: string | null
+}
+
+export interface ThingInfo extends ThingSummary {
+  readonly attrs: readonly AttributeCell[]
+  readonly parents: readonly string[]
+  readonly contents: readonly string[]
+  readonly ips: readonly string[]
+  readonly ports: readonly PortCell[]
+  /** Where it stands: `{ rack: 'rack101', units: 'RU13' }`. */
+  readonly place: { readonly container: string; readonly units: string | null } | null
+}
+
+export interface HistoryEntry {
+  readonly version: number
+  /** ISO date-time in UTC. */
+  readonly at: string
+  readonly by: string
+  readonly command: string
+  readonly because: string | null
+  /** One line a row that came, went or changed. */
+  readonly changes: readonly string[]
+}
+
+export type Reply = { readonly warnings?: readonly Warning[] } & (
+  | {
+      readonly kind: 'things'
+      readonly things: readonly ThingSummary[]
+      readonly total: number
+      readonly capped: boolean
+      /** Only where the answer is a change too (`allocate`). */
+      readonly version?: number | null
+    }
+  | {
+      readonly kind: 'count'
+      readonly count: number
+      readonly by?: string
+      readonly groups?: Readonly<Record<string, number>>
+    }
+  | { readonly kind: 'info'; readonly things: readonly ThingInfo[]; readonly total: number; readonly capped: boolean }
+  | { readonly kind: 'values'; readonly rows: readonly ValueCell[] }
+  | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  | { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] }
+  | {
+      readonly kind: 'change'
+      /** What was done, a line each, as facts in words: `server1 added`. */
+      readonly done: readonly string[]
+      /** Rows or things, as the command counts. The pipeline adds the version. */
+      readonly changed: number
+      /** What the bot chose: `ports`, `address`, `name`. */
+      readonly chosen?: Readonly<Record<string, Cell | readonly Cell[]>>
+    }
+  | { readonly kind: 'history'; readonly entries: readonly HistoryEntry[] }
+  | { readonly kind: 'file'; readonly path: string; readonly mediaType: string; readonly content: Uint8Array }
+)

@@ -1,0 +1,113 @@
+// A change: the one way in which rows are written. Everything that one command writes is one version; the row that was
+// there before moves to the table's twin, so that history, `as of`, `diff` and `undo` all read the same record.
+import type { Knex } from 'knex'
+import type { Catalogue } from './catalogue.ts'
+import { COLUMNS, type Rows, SUBJECTS, type Table } from './rows.ts'
+import type { View } from './view.ts'
+
+/** A row to be written: its id is given out where it is missing. */
+export type NewRow<T extends Table> = Omit<Rows[T], 'id'> & { readonly id?: number }
+
+// One statement carries this many rows: its JSON stays below some 10 MB.
+const CHUNK = 20_000
+
+export class Change implements View {
+  readonly knex: Knex.Transaction
+  /** With the drivers that this change has added itself. */
+  catalogue: Catalogue
+  readonly latest: number
+  /** The version that this change makes, if it writes anything. */
+  readonly version: number
+  /** Ids of the things that rows were written about. */
+  readonly touched = new Set<number>()
+  /** Rows written so far. */
+  written = 0
+
+  constructor(knex: Knex.Transaction, catalogue: Catalogue, latest: number) {
+    this.knex = knex
+    this.catalogue = catalogue
+    this.latest = latest
+    this.version = latest + 1
+  }
+
+  /** Gives out `count` new ids, ascending. */
+  async ids(count: number): Promise<number[]> {
+    if (count === 0) return []
+    const { rows } = await this.knex.raw<{ rows: { id: number }[] }>(
+      `select nextval('ids') as id from generate_series(1, ?)`,
+      [count],
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  /** Writes new rows; answers with them and their ids, in order. */
+  async insert<T extends Table>(table: T, rows: readonly NewRow<T>[]): Promise<Rows[T][]> {
+    const fresh = await this.ids(rows.filter(({ id }) => id === undefined).length)
+    const complete = rows.map((row) => ({ ...row, id: row.id ?? fresh.shift() }) as unknown as Rows[T])
+    const columns = Object.keys(COLUMNS[table])
+    for (const chunk of chunks(complete)) {
+      await this.knex.raw(
+        `insert into ${table} (id, ${columns.join(', ')}, from_v)
+         select id, ${columns.join(', ')}, ?::bigint from jsonb_to_recordset(?::jsonb) as fresh(${declared(table)})`,
+        [this.version, JSON.stringify(chunk)],
+      )
+    }
+    this.#touch(table, complete)
+    return complete
+  }
+
+  /** Ends the life of rows: they move to the twin, or vanish where this very change made them. */
+  async retire<T extends Table>(table: T, rows: readonly Rows[T][]): Promise<void> {
+    for (const chunk of chunks(rows)) {
+      const columns = ['id', ...Object.keys(COLUMNS[table]), 'from_v'].join(', ')
+      await this.knex.raw(
+        `with gone as (delete from ${table} where id = any(?::bigint[]) returning ${columns})
+         insert into ${table}_past (${columns}, to_v) select ${columns}, ?::bigint from gone where from_v < ?`,
+        [chunk.map(({ id }) => id), this.version, this.version],
+      )
+    }
+    this.#touch(table, rows)
+  }
+
+  /** Gives rows new contents under their ids; what they held before moves to the twin. All are written in one statement. */
+  async replace<T extends Table>(table: T, rows: readonly Rows[T][]): Promise<void> {
+    if (rows.length === 0) return
+    const columns = Object.keys(COLUMNS[table])
+    const all = ['id', ...columns, 'from_v'].join(', ')
+    const ids = rows.map(({ id }) => id)
+    await this.knex.raw(
+      `insert into ${table}_past (${all}, to_v)
+       select ${all}, ?::bigint from ${table} where id = any(?::bigint[]) and from_v < ?`,
+      [this.version, ids, this.version],
+    )
+    const { rows: before } = await this.knex.raw<{ rows: Rows[T][] }>(
+      `update ${table} as current set ${columns.map((column) => `${column} = fresh.${column}`).join(', ')}, from_v = ?
+       from jsonb_to_recordset(?::jsonb) as fresh(${declared(table)}), ${table} as old
+       where current.id = fresh.id and old.id = fresh.id returning ${['id', ...SUBJECTS[table]].map((c) => `old.${c}`).join(', ')}`,
+      [this.version, JSON.stringify(rows)],
+    )
+    this.#touch(table, rows)
+    this.#touch(table, before, 0)
+  }
+
+  /** Notes what a row is about; `count` rows were written. */
+  #touch<T extends Table>(table: T, rows: readonly Rows[T][], count = rows.length): void {
+    this.written += count
+    for (const row of rows) {
+      const columns: Readonly<Record<string, unknown>> = { ...row }
+      for (const subject of SUBJECTS[table]) {
+        const id = columns[subject]
+        if (typeof id === 'number') this.touched.add(id)
+      }
+    }
+  }
+}
+
+function declared(table: Table): string {
+  const columns = Object.entries(COLUMNS[table]).map(([column, type]) => `${column} ${type}`)
+  return ['id bigint', ...columns].join(', ')
+}
+
+function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < rows.length; at += CHUNK) yield rows.slice(at, at + CHUNK)
+}

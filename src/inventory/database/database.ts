@@ -1,0 +1,128 @@
+// Opens the database that the inventory lives in: PGlite in a directory, or a Postgres server.
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import knexModule, { type Knex } from 'knex'
+import pg from 'pg'
+import { Embedded, EmbeddedSocket } from './embedded.ts'
+import { DatabaseError } from './error.ts'
+import { lockDirectory } from './lock.ts'
+import { migrate } from './migrations.ts'
+
+export type DatabaseConfig =
+  | {
+      readonly kind: 'embedded'
+      /** Null keeps everything in memory. */
+      readonly directory: string | null
+      /** A dump of an initialised database, which makes the first start take one second instead of six. */
+      readonly template?: string
+    }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+export interface Database {
+  readonly kind: DatabaseConfig['kind']
+  readonly knex: Knex
+  /** A dump for `template`; null on a server. */
+  dump(): Promise<Uint8Array | null>
+  close(): Promise<void>
+}
+
+// No answer may keep others waiting for longer, in milliseconds.
+const QUERY_LIMIT = 60_000
+// On the embedded database everybody waits for one slot.
+const SLOT_LIMIT = 90_000
+
+/** Opens and migrates. Throws DatabaseError. */
+export async function openDatabase(config: DatabaseConfig): Promise<Database> {
+  const database = config.kind === 'embedded' ? await openEmbedded(config) : openServer(config.url)
+  try {
+    await migrate(database.knex)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return database
+}
+
+// Ids and versions stay far below 2^53; attribute values travel as text and numeric.
+const INT8 = 20
+const types = {
+  getTypeParser: (oid: number, format?: string) =>
+    oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+}
+
+function openServer(url: string): Database {
+  const knex = knexModule({
+    client: 'pg',
+    connection: { connectionString: url, types, statement_timeout: QUERY_LIMIT, connectionTimeoutMillis: 5000 },
+    pool: { min: 0, max: 8 },
+    acquireConnectionTimeout: 10_000,
+  })
+  return { kind: 'postgres', knex, dump: () => Promise.resolve(null), close: () => knex.destroy() }
+}
+
+// What marks a directory as ours, and the layout of its files.
+const MARK = 'clusto.json'
+const FORMAT = 1
+
+async function openEmbedded(config: Extract<DatabaseConfig, { kind: 'embedded' }>): Promise<Database> {
+  const { directory } = config
+  const lock = directory === null ? null : await prepareDirectory(directory)
+  const files = directory === null ? null : join(directory, 'db')
+  const template = config.template !== undefined && (files === null || !existsSync(files)) ? config.template : null
+  const embedded = new Embedded({ directory: files, template, timeout: QUERY_LIMIT })
+  const close = async (): Promise<void> => {
+    await embedded.close()
+    await lock?.release()
+  }
+  try {
+    await embedded.open()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const knex = knexModule({
+    client: 'pg',
+    connection: () => ({ stream: () => new EmbeddedSocket(embedded), types }) as unknown as Knex.PgConnectionConfig,
+    // One slot: PGlite has one session, and a query beside an open transaction must wait for it.
+    pool: { min: 0, max: 1 },
+    acquireConnectionTimeout: SLOT_LIMIT,
+  })
+  return {
+    kind: 'embedded',
+    knex,
+    dump: () => embedded.dump(),
+    close: async () => {
+      await knex.destroy()
+      await close()
+    },
+  }
+}
+
+/** Makes the directory ours, or refuses one that is somebody else's, then locks it. */
+async function prepareDirectory(directory: string): Promise<{ release(): Promise<void> }> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const mark = join(directory, MARK)
+  if (!existsSync(mark)) {
+    const found = await readdir(directory)
+    if (found.length > 0) throw new DatabaseError('data-foreign', { directory })
+    await writeFile(mark, `${JSON.stringify({ format: FORMAT })}\n`, { mode: 0o600 })
+  }
+  const format = readFormat(await readFile(mark, 'utf8'))
+  if (format === null)
+    throw new DatabaseError('data-corrupt', { directory, reason: `${MARK} is not what clusto writes` })
+  if (format !== FORMAT)
+    throw new DatabaseError('data-version', { found: `format ${format}`, known: `format ${FORMAT}` })
+  return lockDirectory(directory)
+}
+
+function readFormat(text: string): number | null {
+  try {
+    const mark: unknown = JSON.parse(text)
+    return typeof mark === 'object' && mark !== null && 'format' in mark && typeof mark.format === 'number'
+      ? mark.format
+      : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,207 @@
+// PGlite as a Postgres server that one client can connect to: a stream that speaks the wire protocol to the worker
+// thread. Because `pg` itself sits on top, types, errors and transactions are the same as on a server.
+import { Duplex } from 'node:stream'
+import { Worker } from 'node:worker_threads'
+import { DatabaseError } from './error.ts'
+
+interface Answer {
+  readonly id: number
+  readonly bytes?: Uint8Array
+  readonly error?: string
+}
+
+interface Options {
+  /** Where the files are; null keeps everything in memory. */
+  readonly directory: string | null
+  /** A dump (`dumpDataDir`) that a new database begins from. */
+  readonly template: string | null
+  /** How long one batch of messages may take, in milliseconds; then the thread is ended and the next one opens it again. */
+  readonly timeout: number
+}
+
+/** The thread and the questions it has not answered. */
+export class Embedded {
+  readonly #options: Options
+  #worker: Worker | null = null
+  #opened: Promise<void> | null = null
+  #last = 0
+  readonly #waiting = new Map<number, { resolve(bytes: Uint8Array): void; reject(error: Error): void }>()
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Starts the thread and waits until the database answers. Throws DatabaseError `data-corrupt`. */
+  open(): Promise<void> {
+    this.#opened ??= this.#start()
+    return this.#opened
+  }
+
+  async #start(): Promise<void> {
+    const { directory, template } = this.#options
+    const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: { directory, template } })
+    this.#worker = worker
+    worker.on('message', (answer: Answer) => this.#settle(answer))
+    worker.on('error', (error) =>
+      this.#fail(worker, new DatabaseError('data-corrupt', { directory, reason: error.message })),
+    )
+    worker.on('exit', () => this.#fail(worker, new DatabaseError('database-stopped', {})))
+    await new Promise<Uint8Array>((resolve, reject) => this.#waiting.set(0, { resolve, reject }))
+  }
+
+  /** Sends protocol messages that end in Sync or Query; answers with what the server says. */
+  async send(bytes: Uint8Array): Promise<Uint8Array> {
+    await this.open()
+    return this.#ask({ bytes }, this.#options.timeout)
+  }
+
+  /** The whole database as a gzipped tar file, for `template`. */
+  async dump(): Promise<Uint8Array> {
+    await this.open()
+    return this.#ask({ call: 'dump' }, 60_000)
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker
+    if (!worker) return
+    await this.#ask({ call: 'close' }, 10_000).catch(() => undefined)
+    this.#worker = null
+    this.#opened = null
+    await worker.terminate()
+  }
+
+  #ask(message: { bytes: Uint8Array } | { call: 'close' | 'dump' }, timeout: number): Promise<Uint8Array> {
+    const worker = this.#worker
+    if (!worker) return Promise.reject(new DatabaseError('database-stopped', {}))
+    const id = ++this.#last
+    return new Promise((resolve, reject) => {
+      const watchdog = setTimeout(() => {
+        this.#fail(worker, new DatabaseError('query-too-long', { seconds: timeout / 1000 }))
+        void worker.terminate()
+      }, timeout)
+      this.#waiting.set(id, {
+        resolve: (bytes) => {
+          clearTimeout(watchdog)
+          resolve(bytes)
+        },
+        reject: (error) => {
+          clearTimeout(watchdog)
+          reject(error)
+        },
+      })
+      worker.postMessage({ id, ...message })
+    })
+  }
+
+  #settle({ id, bytes, error }: Answer): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (error === undefined) waiting?.resolve(bytes ?? new Uint8Array())
+    else waiting?.reject(new DatabaseError('database-failed', { reason: error }))
+  }
+
+  #fail(worker: Worker, error: DatabaseError): void {
+    if (this.#worker !== worker) return
+    this.#worker = null
+    this.#opened = null
+    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#waiting.clear()
+  }
+}
+
+const SYNC = 'S'.charCodeAt(0)
+const QUERY = 'Q'.charCodeAt(0)
+const TERMINATE = 'X'.charCodeAt(0)
+
+/** What `pg` calls a stream: a socket whose other end is the embedded database. */
+export class EmbeddedSocket extends Duplex {
+  readonly #database: Embedded
+  #started = false
+  #pending: Buffer[] = []
+
+  constructor(database: Embedded) {
+    super()
+    this.#database = database
+  }
+
+  connect(): this {
+    this.#database.open().then(
+      () => this.emit('connect'),
+      (error: Error) => this.destroy(error),
+    )
+    return this
+  }
+
+  setNoDelay(): this {
+    return this
+  }
+
+  // `pg` lets an idle client end its program; the thread is closed by close() alone.
+  ref(): this {
+    return this
+  }
+
+  unref(): this {
+    return this
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (!this.#started) {
+      // The start-up message is the only one without a type; PGlite has no users to ask about.
+      this.#started = true
+      this.push(greeting())
+      done()
+      return
+    }
+    this.#pending.push(chunk)
+    const last = lastMessage(Buffer.concat(this.#pending))
+    if (last === TERMINATE) {
+      this.push(null)
+      done()
+      return
+    }
+    if (last !== SYNC && last !== QUERY) {
+      done()
+      return
+    }
+    const batch = Buffer.concat(this.#pending)
+    this.#pending = []
+    this.#database.send(batch).then(
+      (bytes) => {
+        this.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+        done()
+      },
+      (error: Error) => done(error),
+    )
+  }
+}
+
+/** The type of the last message in a batch, or null where the batch ends in the middle of one. */
+function lastMessage(batch: Buffer): number | null {
+  let type: number | null = null
+  for (let at = 0; at < batch.length; ) {
+    if (batch.length < at + 5) return null
+    type = batch.readUInt8(at)
+    at += 1 + batch.readInt32BE(at + 1)
+    if (at > batch.length) return null
+  }
+  return type
+}
+
+// AuthenticationOk, the parameters that `pg` reads, ReadyForQuery (idle).
+function greeting(): Buffer {
+  const message = (type: string, body: Buffer) => {
+    const length = Buffer.alloc(4)
+    length.writeInt32BE(body.length + 4)
+    return Buffer.concat([Buffer.from(type), length, body])
+  }
+  const parameter = (name: string, value: string) => message('S', Buffer.from(`${name}\0${value}\0`))
+  return Buffer.concat([
+    message('R', Buffer.alloc(4)),
+    parameter('client_encoding', 'UTF8'),
+    parameter('standard_conforming_strings', 'on'),
+    message('Z', Buffer.from('I')),
+  ])
+}

@@ -1,0 +1,32 @@
+// The migrations in their order, named once here: nothing is read from a directory, so that the compiled program and
+// the sources run the same ones.
+import type { Knex } from 'knex'
+import * as inventory from '../../../migrations/0001_inventory.ts'
+import { DatabaseError } from './error.ts'
+
+interface Migration {
+  readonly name: string
+  up(knex: Knex): Promise<void>
+  down(knex: Knex): Promise<void>
+}
+
+const MIGRATIONS: readonly Migration[] = [{ name: '0001_inventory', ...inventory }]
+
+/** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */
+export async function migrate(knex: Knex): Promise<void> {
+  const known = MIGRATIONS.map(({ name }) => name)
+  if (await knex.schema.hasTable('clusto_migrations')) {
+    const applied = await knex<{ name: string }>('clusto_migrations').orderBy('id').pluck('name')
+    const stranger = applied.find((name) => !known.includes(name))
+    if (stranger !== undefined) throw new DatabaseError('data-version', { found: stranger, known: known.at(-1) ?? '' })
+    if (applied.length === known.length) return
+  }
+  await knex.migrate.latest({
+    tableName: 'clusto_migrations',
+    migrationSource: {
+      getMigrations: () => Promise.resolve([...MIGRATIONS]),
+      getMigrationName: (migration: Migration) => migration.name,
+      getMigration: (migration: Migration) => Promise.resolve(migration),
+    },
+  })
+}

@@ -1,0 +1,88 @@
+// What the inventory refuses, as codes with facts. The wording is in bot/render.
+
+export interface InventoryFacts {
+  'unknown-thing': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
+  /** Several things answer to a hostname, serial number, MAC or IP address. */
+  'ambiguous-thing': { readonly name: string; readonly at?: number; readonly matches: readonly string[] }
+  'unknown-driver': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
+  'ambiguous-driver': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
+  'unknown-type': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
+  /** A write names pools, roles, classes or things that do not exist. */
+  'unknown-in-expression': {
+    readonly unknown: readonly { readonly kind: string; readonly name: string; readonly at: number }[]
+    readonly suggestions: readonly string[]
+  }
+  'name-taken': { readonly name: string; readonly by: string }
+  'illegal-name': { readonly name: string; readonly reason: string; readonly at?: number }
+  'same-name-twice': { readonly name: string }
+  'range-mismatch': { readonly from: number; readonly to: number }
+  'illegal-key': { readonly key: string; readonly reason: 'form' | 'reserved' | 'secret'; readonly at?: number }
+  'illegal-value': { readonly value: string; readonly reason: string; readonly at?: number }
+  'no-such-attribute': { readonly thing: string; readonly key: string; readonly values: readonly string[] }
+  'read-only-past': { readonly at?: number }
+  'nothing-selected': { readonly expression: string }
+  'too-few': { readonly wanted: number; readonly found: number; readonly distinct: string | null }
+  'too-many-selected': { readonly limit: number; readonly found: number }
+  'unknown-port': { readonly thing: string; readonly port: string; readonly has: readonly string[] }
+  'port-taken': { readonly port: string; readonly peer: string }
+  'no-free-port': { readonly thing: string; readonly type: string }
+  'no-common-port': {
+    readonly a: string
+    readonly b: string
+    readonly aHas: readonly string[]
+    readonly bHas: readonly string[]
+  }
+  'port-types-differ': { readonly a: string; readonly b: string }
+  'self-connection': { readonly thing: string }
+  'not-connected': { readonly port: string }
+  'not-a-container': { readonly container: string; readonly driver: string; readonly thing: string }
+  'not-in': { readonly thing: string; readonly container: string }
+  'already-located': { readonly thing: string; readonly location: string; readonly wanted: string }
+  cycle: { readonly thing: string; readonly container: string }
+  'pool-conflict': {
+    readonly thing: string
+    readonly pool: string
+    readonly other: string
+    readonly kind: 'exclusive' | 'unique'
+  }
+  'role-needs-class': { readonly thing: string; readonly role: string; readonly missing: readonly string[] }
+  'units-taken': { readonly rack: string; readonly units: string; readonly by: string }
+  'units-outside': { readonly rack: string; readonly units: string; readonly min: number; readonly max: number }
+  'units-needed': { readonly thing: string; readonly rack: string }
+  'not-a-rack': { readonly container: string; readonly driver: string }
+  /** What hangs on the things that are to be deleted. */
+  'still-in-use': {
+    readonly things: readonly string[]
+    readonly hanging: readonly { readonly thing: string; readonly what: string }[]
+    readonly total: number
+  }
+  'unknown-version': { readonly version: number; readonly latest: number }
+  'nothing-to-undo': { readonly operator: string }
+  /** Later versions touched the same rows, or constraints no longer hold. */
+  'undo-conflict': {
+    readonly version: number
+    readonly conflicts: readonly { readonly what: string; readonly by: number }[]
+  }
+  'undo-violates': { readonly version: number; readonly reason: string }
+  'address-taken': { readonly address: string; readonly by: string }
+  'illegal-address': { readonly address: string; readonly reason: string }
+  'driver-in-use': { readonly driver: string; readonly things: number }
+  'not-a-type': { readonly thing: string; readonly type: string; readonly wanted: string }
+  'not-deletable': { readonly thing: string; readonly reason: string }
+  'regex-too-slow': { readonly source: string }
+}
+
+export type InventoryCode = keyof InventoryFacts
+
+/** The inventory refuses: nothing was changed. */
+export class InventoryError<C extends InventoryCode = InventoryCode> extends Error {
+  override readonly name = 'InventoryError'
+  readonly code: C
+  readonly facts: InventoryFacts[C]
+
+  constructor(code: C, facts: InventoryFacts[C]) {
+    super(`${code} ${JSON.stringify(facts)}`)
+    this.code = code
+    this.facts = facts
+  }
+}

@@ -1,0 +1,130 @@
+// The inventory, opened: questions are asked of a view, changes are made one at a time and become one version each.
+import type { Knex } from 'knex'
+import { Catalogue, type DriverSpec, type NamedSpec } from './catalogue.ts'
+import { Change } from './change.ts'
+import { type Database, type DatabaseConfig, openDatabase } from './database/database.ts'
+import { DatabaseError } from './database/error.ts'
+import type { View } from './view.ts'
+
+/** Who changes what, as the version records it. */
+export interface Entry {
+  /** The operator's identity, `os:root`. */
+  readonly operator: string
+  /** The command as typed. */
+  readonly command: string
+  readonly because: string | null
+  /** Where it was typed: an opaque reference to the message. */
+  readonly message: string | null
+  /** The version that this change takes back. */
+  readonly undoes?: number
+}
+
+export interface Changed<T> {
+  readonly result: T
+  /** Null where nothing was written: then there is no entry either. */
+  readonly version: number | null
+  readonly written: number
+}
+
+// Any constant: the one advisory lock that all writers take.
+const WRITE_LOCK = 0x636c7573
+const WRITE_WAIT = '5s'
+
+export class Inventory {
+  readonly database: Database
+  readonly #shipped: readonly NamedSpec[]
+  #catalogue: { readonly stamp: string; readonly catalogue: Catalogue } | null = null
+
+  private constructor(database: Database, shipped: readonly NamedSpec[]) {
+    this.database = database
+    this.#shipped = shipped
+  }
+
+  /** Opens, migrates and answers. `shipped` are the drivers of the folder drivers/. Throws DatabaseError. */
+  static async open(config: DatabaseConfig, shipped: readonly NamedSpec[]): Promise<Inventory> {
+    return new Inventory(await openDatabase(config), shipped)
+  }
+
+  close(): Promise<void> {
+    return this.database.close()
+  }
+
+  /** Answers a question. */
+  async read<T>(work: (view: View) => Promise<T>): Promise<T> {
+    const { knex } = this.database
+    return work({ knex, ...(await this.#present(knex)) })
+  }
+
+  /**
+   * Does all of `work` as one version, or nothing of it. With `rehearse` it is undone at the end, after `work` has seen
+   * what it would have written. Throws DatabaseError `write-busy` where another change holds the lock for 5 s.
+   */
+  async change<T>(entry: Entry, work: (change: Change) => Promise<T>, { rehearse = false } = {}): Promise<Changed<T>> {
+    const transaction = await this.database.knex.transaction()
+    try {
+      await this.#lock(transaction, entry)
+      const { catalogue, latest } = await this.#present(transaction)
+      const change = new Change(transaction, catalogue, latest)
+      const result = await work(change)
+      const version = change.written === 0 ? null : change.version
+      if (rehearse || version === null) {
+        await transaction.rollback()
+        return { result, version: null, written: change.written }
+      }
+      // Time never goes back: a clock that was set back does not reorder history.
+      await transaction.raw(
+        `insert into versions (version, at, operator, message, command, because, undoes)
+         select ?, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?`,
+        [version, entry.operator, entry.message, entry.command, entry.because, entry.undoes ?? null],
+      )
+      await transaction.commit()
+      return { result, version, written: change.written }
+    } catch (error) {
+      if (!transaction.isCompleted()) await transaction.rollback()
+      throw error
+    }
+  }
+
+  async #lock(transaction: Knex.Transaction, entry: Entry): Promise<void> {
+    // The name that the lock's holder has in pg_stat_activity, for whoever waits in vain; 63 bytes at most are kept.
+    const name = `clusto ${entry.operator}: ${entry.command}`.slice(0, 60)
+    try {
+      await transaction.raw(
+        `select set_config('application_name', ?, true), set_config('lock_timeout', '${WRITE_WAIT}', true)`,
+        [name],
+      )
+      await transaction.raw(`select pg_advisory_xact_lock(${WRITE_LOCK})`)
+    } catch (error) {
+      if (!isCode(error, LOCK_NOT_AVAILABLE)) throw error
+      const { rows } = await this.database.knex.raw<{ rows: { holder: string }[] }>(
+        `select application_name as holder from pg_locks join pg_stat_activity using (pid)
+         where locktype = 'advisory' and objid = ${WRITE_LOCK} and granted`,
+      )
+      throw new DatabaseError('write-busy', { holder: rows[0]?.holder ?? 'unknown' })
+    }
+  }
+
+  /** The latest version and the drivers; these are read again only when a version has changed them. */
+  async #present(knex: Knex): Promise<{ catalogue: Catalogue; latest: number }> {
+    const { rows } = await knex.raw<{ rows: { latest: number; made: number | null; ended: number | null }[] }>(
+      `select coalesce((select max(version) from versions), 0) as latest,
+        (select max(from_v) from drivers) as made, (select max(to_v) from drivers_past) as ended`,
+    )
+    const present = rows[0]
+    if (!present) throw new DatabaseError('database-failed', { reason: 'no answer' })
+    const stamp = `${present.made} ${present.ended}`
+    if (this.#catalogue?.stamp !== stamp) {
+      const { rows: imported } = await knex.raw<{ rows: { name: string; spec: DriverSpec }[] }>(
+        'select name, spec from drivers order by name_key',
+      )
+      this.#catalogue = { stamp, catalogue: new Catalogue(this.#shipped, imported) }
+    }
+    return { catalogue: this.#catalogue.catalogue, latest: present.latest }
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
