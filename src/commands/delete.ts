@@ -1,0 +1,22 @@
+// Deletes things that nothing hangs on. (`delete` is a word of JavaScript, hence the name.)
+import { selectForChange } from '../inventory/query/select.ts'
+import { deleteThings } from '../inventory/write/delete.ts'
+import { changeCommand } from './command.ts'
+import { summaries } from './targets.ts'
+
+export const deleteCommand = changeCommand({
+  name: 'delete',
+  summary: 'Deletes things; refused while anything hangs on them, and lists it',
+  syntax: 'delete <things:expr>',
+  examples: ['delete lab[01-04]'],
+  async plan({ things }, { view, now }) {
+    const found = await selectForChange(view, things, now)
+    return {
+      targets: summaries(found),
+      async run(change) {
+        await deleteThings(change, found, { force: false })
+        return { kind: 'change', done: found.map(({ name }) => `${name} deleted`), changed: found.length }
+      },
+    }
+  },
+})

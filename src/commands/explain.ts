@@ -1,0 +1,16 @@
+// How an expression was read, and how the database answers it.
+import { explainQuery } from '../inventory/query/explain.ts'
+import { readCommand } from './command.ts'
+
+export const explain = readCommand({
+  name: 'explain',
+  summary: 'How an expression is read, with all its parentheses, and the query plan',
+  syntax: 'explain <query>',
+  examples: [
+    'explain driver:Server and pool:prod or name:web01',
+    'explain driver:Server and not driver:Server in name:rack101',
+  ],
+  async run({ query }, { view, now }) {
+    return { kind: 'lines', lines: await explainQuery(view, query, now) }
+  },
+})

@@ -1,0 +1,32 @@
+// What one may type: all commands, or one with its forms and examples.
+import { suggest } from '../grammar/suggest.ts'
+import { type Command, readCommand } from './command.ts'
+import { CommandError } from './error.ts'
+
+export const help = readCommand({
+  name: 'help',
+  summary: 'The commands, or one of them with its forms and examples',
+  syntax: 'help [<words:word>...]',
+  examples: ['help', 'help attr set'],
+  async run({ words = [] }, { commands }) {
+    const name = words.join(' ').toLowerCase()
+    if (name === '') return { kind: 'lines', lines: overview(commands) }
+    const named = commands.filter((command) => command.name === name || command.name.startsWith(`${name} `))
+    if (named.length > 0) return { kind: 'lines', lines: named.flatMap(details) }
+    const names = commands.map((command) => command.name)
+    throw new CommandError('unknown-command-help', { name, suggestions: suggest(name, names) })
+  },
+})
+
+function overview(commands: readonly Command[]): string[] {
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  return [
+    'Type a command, or an expression to ask for things, such as `driver:Server in rack101`.',
+    ...commands.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`),
+    'More about one: `help attr set`. What a command would do: `plan` before it. Why: `… because "INC-4412"` after it.',
+  ]
+}
+
+function details({ name, summary, syntax, examples, danger }: Command): string[] {
+  return [`${name}: ${summary} (${danger})`, `  ${syntax}`, ...examples.map((example) => `  for example: ${example}`)]
+}

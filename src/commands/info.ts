@@ -1,0 +1,24 @@
+// Everything that is known about things: attributes, where they are, addresses and ports.
+import { select } from '../inventory/query/select.ts'
+import { infoOf } from '../inventory/read/info.ts'
+import { readCommand } from './command.ts'
+
+// A page of facts each: more of them are asked for by a narrower expression.
+const MOST = 100
+
+export const info = readCommand({
+  name: 'info',
+  summary: 'Everything that is known about things',
+  syntax: 'info <query>',
+  examples: ['info server1', 'info rack101 as of 1h ago'],
+  async run({ query }, { view, now, limit }) {
+    const { things, total, capped, moment, warnings } = await select(view, query, { limit: Math.min(limit, MOST), now })
+    return {
+      kind: 'info',
+      things: await infoOf(view, things, moment),
+      total,
+      capped: capped || total > things.length,
+      warnings,
+    }
+  },
+})

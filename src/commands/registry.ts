@@ -1,0 +1,64 @@
+// All commands, by hand and in the order of the help text. A command that is not here does not exist.
+import { add } from './add.ts'
+import { attrAdd, attrDel, attrGet, attrSet } from './attr.ts'
+import type { Command } from './command.ts'
+import { connect, disconnect } from './connect.ts'
+import { count } from './count.ts'
+import { deleteCommand } from './delete.ts'
+import { diff } from './diff.ts'
+import { doctor } from './doctor.ts'
+import { explain } from './explain.ts'
+import { exportCommand } from './export.ts'
+import { find } from './find.ts'
+import { help } from './help.ts'
+import { history } from './history.ts'
+import { importCommand, importTemplate } from './import.ts'
+import { info } from './info.ts'
+import { insert, remove } from './insert.ts'
+import { locate } from './locate.ts'
+import { plan } from './plan.ts'
+import { poolCreate, poolDelete, poolInsert, poolRemove, poolShow } from './pool.ts'
+import { ports } from './ports.ts'
+import { rename, swap } from './rename.ts'
+import { setdriver } from './setdriver.ts'
+import { tree } from './tree.ts'
+import { undo } from './undo.ts'
+import { whoami } from './whoami.ts'
+
+export const COMMANDS: readonly Command[] = Object.freeze([
+  find,
+  count,
+  info,
+  locate,
+  tree,
+  ports,
+  explain,
+  exportCommand,
+  history,
+  diff,
+  add,
+  rename,
+  swap,
+  deleteCommand,
+  setdriver,
+  attrGet,
+  attrSet,
+  attrAdd,
+  attrDel,
+  connect,
+  disconnect,
+  insert,
+  remove,
+  poolCreate,
+  poolDelete,
+  poolShow,
+  poolInsert,
+  poolRemove,
+  importCommand,
+  importTemplate,
+  undo,
+  plan,
+  help,
+  whoami,
+  doctor,
+])

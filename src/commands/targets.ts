@@ -1,0 +1,29 @@
+// The things that a command names: one expression, or a list word by word.
+import type { Expression } from '../grammar/ast.ts'
+import { lookupAll } from '../inventory/query/lookup.ts'
+import { selectForChange } from '../inventory/query/select.ts'
+import type { ThingRow } from '../inventory/rows.ts'
+import type { ThingSummary } from '../inventory/things.ts'
+import type { View } from '../inventory/view.ts'
+
+export function summaries(things: readonly ThingRow[]): ThingSummary[] {
+  return things.map(({ name, type, driver }) => ({ name, type, driver }))
+}
+
+/** The things of a list such as `server1 web* (type:server in rack1)`: each once, in the order given. */
+export async function listed(view: View, items: readonly Expression[], now: Date): Promise<ThingRow[]> {
+  const words = items.flatMap((item) => (isWord(item) ? [{ text: item.pattern.text, at: item.at }] : []))
+  const named = await lookupAll(view, words)
+  const found = new Map<number, ThingRow>()
+  for (const item of items) {
+    const things = isWord(item) ? named.splice(0, 1) : await selectForChange(view, item, now)
+    for (const thing of things) found.set(thing.id, thing)
+  }
+  return [...found.values()]
+}
+
+type Word = Extract<Expression, { tag: 'name' }> & { readonly pattern: { readonly tag: 'exact' } }
+
+function isWord(item: Expression): item is Word {
+  return item.tag === 'name' && item.pattern.tag === 'exact'
+}

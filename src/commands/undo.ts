@@ -1,0 +1,22 @@
+// Takes a version back: the rows that it wrote go, the rows that it ended return.
+import { InventoryError } from '../inventory/error.ts'
+import { lastVersionOf, undo as undoVersion } from '../inventory/versions/undo.ts'
+import { changeCommand } from './command.ts'
+
+export const undo = changeCommand({
+  name: 'undo',
+  summary: 'Takes back your last change, or a given version; refused where later changes build on it',
+  syntax: 'undo [<version:int>] [except conflicts]',
+  examples: ['undo', 'undo 2'],
+  async plan({ version, except }, { view, operator }) {
+    const last = version ?? (await lastVersionOf(view, operator))
+    if (last === null) throw new InventoryError('nothing-to-undo', { operator })
+    return {
+      targets: [],
+      async run(change) {
+        const { lines, rows } = await undoVersion(change, last, { exceptConflicts: except === true })
+        return { kind: 'change', done: [`version ${last} is taken back`, ...lines], changed: rows }
+      },
+    }
+  },
+})
