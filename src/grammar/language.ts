@@ -1,0 +1,154 @@
+// The language: from a text as typed to what it means, or to an error that says where it stops making sense.
+import type { Invocation } from './ast.ts'
+import { commandRules, type SequenceDraft } from './command-rules.ts'
+import { type Completion, complete, type MayUse } from './completion.ts'
+import type { QueryDraft } from './draft.ts'
+import { Earley } from './earley.ts'
+import { EXPRESSION_RULES } from './expression.ts'
+import { Heads } from './heads.ts'
+import { argumentsOf } from './invocation-arguments.ts'
+import { type Token, tokenize, unquote } from './lexer.ts'
+import { misunderstood } from './misunderstood.ts'
+import { ParseError } from './parse-error.ts'
+import { refuse } from './refuse.ts'
+import { readSource, type Source } from './source.ts'
+import { readSyntax, type Sequence } from './syntax.ts'
+import { queryOf } from './tree.ts'
+
+/** A command as the grammar sees it: its name is the words that its syntax line begins with. */
+export interface CommandSyntax {
+  readonly name: string
+  readonly syntax: string
+}
+
+export interface Language {
+  /** @throws ParseError for anything that is not exactly one command or query. */
+  parse(text: string): Invocation
+  /** What could be typed next; only commands that the operator may use, by name. */
+  complete(text: string, mayUse?: MayUse): Completion
+}
+
+// `plan schedule "0 3 * * *" find x` is as deep as commands in commands make sense.
+const MAX_NESTING = 4
+
+const QUERY_COMMAND = 'find'
+
+/** The words that begin a syntax line taken off; they must be the command's name. */
+function withoutName({ name, syntax }: CommandSyntax): Sequence {
+  const sequence = readSyntax(syntax)
+  const words = name.split(' ')
+  for (const [i, word] of words.entries()) {
+    const item = sequence.items[i]
+    if (item?.tag !== 'keyword' || item.word !== word)
+      throw new Error(`syntax line: ${syntax}: does not begin with ${name}`)
+  }
+  return { ...sequence, items: sequence.items.slice(words.length) }
+}
+
+/** Everything that was learned from the syntax lines; parsers are made when they are first needed. */
+export class Commands {
+  readonly heads: Heads
+  readonly queries: Earley = new Earley(EXPRESSION_RULES, 'query')
+  private readonly sequences: ReadonlyMap<string, Sequence>
+  private readonly parsers = new Map<string, Earley>()
+
+  constructor(commands: readonly CommandSyntax[]) {
+    this.sequences = new Map(commands.map((command) => [command.name, withoutName(command)]))
+    if (this.sequences.size !== commands.length) throw new Error('two commands of the same name')
+    this.heads = new Heads(this.sequences.keys())
+  }
+
+  parser(command: string): Earley {
+    const known = this.parsers.get(command)
+    if (known) return known
+    const sequence = this.sequences.get(command)
+    if (!sequence) throw new Error(`no command ${command}`)
+    const made = new Earley(commandRules(sequence, 'command'), 'command')
+    this.parsers.set(command, made)
+    return made
+  }
+}
+
+/** Compiles the syntax lines. @throws Error for a malformed line, at load. */
+export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
+  const commands = new Commands(syntaxes)
+
+  function only(results: readonly unknown[], source: Source): unknown {
+    if (results.length > 1) throw new Error(`two readings of: ${source.typed}`)
+    return results[0]
+  }
+
+  function invocation(
+    source: Source,
+    tokens: readonly Token[],
+    because: string | null,
+    text: string,
+    nesting: number,
+  ): Invocation {
+    const { command, length, begun } = commands.heads.select(tokens)
+    if (command === null && begun === '') {
+      const { results, failedAt } = commands.queries.run(tokens)
+      const draft = only(results, source)
+      if (draft === undefined)
+        throw misunderstood({ source, tokens, from: 0, failedAt, parser: commands.queries, heads: commands.heads })
+      const args = Object.freeze({ query: queryOf(source, draft as QueryDraft) })
+      return Object.freeze({ command: QUERY_COMMAND, args, because, text })
+    }
+    if (command === null)
+      throw misunderstood({ source, tokens, from: begun.split(' ').length, failedAt: 0, begun, heads: commands.heads })
+
+    const parser = commands.parser(command)
+    const { results, failedAt } = parser.run(length === 0 ? tokens : tokens.slice(length))
+    const draft = only(results, source)
+    if (draft === undefined)
+      throw misunderstood({ source, tokens, from: length, failedAt, parser, begun, command, heads: commands.heads })
+    const args = argumentsOf(source, draft as SequenceDraft, (rest) => nested(source, rest, nesting + 1))
+    return Object.freeze({ command, args, because, text })
+  }
+
+  function nested(source: Source, tokens: readonly Token[], nesting: number): Invocation {
+    const [first] = tokens
+    const last = tokens.at(-1)
+    if (!first || !last) throw new Error('a command without words')
+    if (nesting > MAX_NESTING) throw refuse(source, 'too-deep', 'commands inside commands go no deeper', first.offset)
+    const text = source.plain.slice(first.offset, last.offset + last.text.length)
+    return invocation(source, tokens, null, text, nesting)
+  }
+
+  return {
+    parse(text) {
+      const source = readSource(text)
+      const tokens = tokenize(source)
+      if (tokens.length === 0) {
+        throw new ParseError(text, {
+          code: 'empty',
+          message: 'nothing was typed',
+          position: text.length,
+          expected: commands.heads.after(''),
+        })
+      }
+      const because = reasonOf(source, tokens)
+      return invocation(source, because === null ? tokens : tokens.slice(0, -2), because, text, 0)
+    },
+    complete: (text, mayUse) => complete(commands, text, mayUse),
+  }
+}
+
+/** The reason of `… because "INC-4412"`, which may end any command. */
+function reasonOf(source: Source, tokens: readonly Token[]): string | null {
+  const last = tokens.at(-1)
+  const before = tokens.at(-2)
+  if (tokens.length > 2 && before?.keyword === 'because' && last) {
+    if (last.type === 'string') return unquote(last)
+    const message = 'the reason is given in quotes'
+    throw refuse(source, 'syntax', message, last.offset, {
+      word: last.text,
+      expected: ['"reason"'],
+      suggestions: [`"${last.text}"`],
+    })
+  }
+  if (tokens.length > 2 && last?.keyword === 'because') {
+    throw refuse(source, 'syntax', 'because of what?', source.plain.length, { expected: ['"reason"'] })
+  }
+  return null
+}

@@ -1,0 +1,315 @@
+// Makes the frozen trees of ast.ts from the drafts of a parse that succeeded.
+import type { Comparison, Expression, Key, Pair, Pattern, Query, ThingName, Value, When } from './ast.ts'
+import type { ChainDraft, ExpressionDraft, ListDraft, PairDraft, QueryDraft, TextDraft, WhenDraft } from './draft.ts'
+import { parseKey } from './key.ts'
+import { type Token, unquote } from './lexer.ts'
+import { readPart } from './part.ts'
+import { exactPattern, globPattern, namePattern, regexPattern } from './pattern.ts'
+import { refuse } from './refuse.ts'
+import type { Source } from './source.ts'
+import { suggest } from './suggest.ts'
+import { readJson, readValue, textValue, type ValueFault } from './value.ts'
+import { readAge, readMoment } from './when.ts'
+import { FIELDS, isField } from './words.ts'
+
+const MAX_DEPTH = 32
+
+/** The elements of a list draft, in order. */
+export function listOf<T>(draft: ListDraft<T>): T[] {
+  const elements: T[] = []
+  let rest = draft
+  while (rest.length === 2) {
+    elements.push(rest[1])
+    rest = rest[0]
+  }
+  elements.push(rest[0])
+  return elements.reverse()
+}
+
+/** The text of a bare or quoted word. */
+export const textOf = (token: Token): string => (token.type === 'string' ? unquote(token) : token.text)
+
+/** @throws ParseError `bad-key` */
+export function keyOf(source: Source, text: string, offset: number): Key {
+  const key = parseKey(text)
+  if (key) return key
+  const message = 'a key is written key, key.subkey or key#number, with letters, digits, _ and -'
+  throw refuse(source, 'bad-key', message, offset, { word: text })
+}
+
+export const keyOfToken = (source: Source, token: Token): Key => keyOf(source, textOf(token), token.offset)
+
+const plainKey = (text: string): string => text.replace(/^["']|["']$/g, '')
+
+/** @throws ParseError `bad-value` where the number is no safe whole number, or below `least`. */
+export function intOf(source: Source, token: Token, least = 0): number {
+  const number = Number(token.text)
+  if (Number.isSafeInteger(number) && number >= least) return number
+  const message = number < least ? `a number from ${least} up` : 'this number is too large'
+  throw refuse(source, 'bad-value', message, token.offset, { word: token.text })
+}
+
+const VALUE_FAULTS: Readonly<Record<ValueFault, string>> = {
+  'integer-too-large': 'an integer is at most 9223372036854775807: put it in quotes to keep it as text',
+  'not-json': 'this is no JSON',
+}
+
+/** A typed value. @throws ParseError `bad-value` */
+export function valueOf(source: Source, draft: TextDraft): Value {
+  const { token } = draft
+  const offset = draft.tag === 'prefixed' ? draft.prefix.offset : token.offset
+  const value = readDraft(draft)
+  if (typeof value !== 'string') return value
+  throw refuse(source, 'bad-value', VALUE_FAULTS[value], offset, { word: token.text })
+}
+
+function readDraft(draft: TextDraft): Value | ValueFault {
+  const { token } = draft
+  if (draft.tag === 'word') {
+    if (token.type === 'string') return textValue(unquote(token))
+    return token.type === 'word' ? readValue(token.text) : textValue(token.text)
+  }
+  return readPrefixed(draft.prefix.text, token)
+}
+
+// `thing:"web 1"`, `json:'{…}'`; any other word before a quote is part of the text.
+function readPrefixed(prefix: string, token: Token): Value | ValueFault {
+  if (prefix === 'thing:') return Object.freeze({ type: 'reference', value: unquote(token) })
+  // Only the quote itself is undone: the other backslashes belong to JSON.
+  if (prefix === 'json:') return readJson(token.text.slice(1, -1).replaceAll(`\\${token.text[0]}`, token.text[0] ?? ''))
+  return prefix === '' ? textValue(unquote(token)) : textValue(prefix + textOf(token))
+}
+
+/** `env=prod`, `note="a b"`, `owner=thing:"web 1"` */
+export function pairOf(source: Source, draft: TextDraft): Pair {
+  const start = draft.tag === 'word' ? draft.token : draft.prefix
+  const equals = start.text.indexOf('=')
+  const key = keyOf(source, start.text.slice(0, equals), start.offset)
+  const rest = start.text.slice(equals + 1)
+  const value = draft.tag === 'word' ? readValue(rest) : readPrefixed(rest, draft.token)
+  if (typeof value !== 'string') return Object.freeze({ key, value })
+  throw refuse(source, 'bad-value', VALUE_FAULTS[value], start.offset + equals + 1, { word: rest })
+}
+
+/** @throws ParseError `bad-when` for a day that is not in the calendar, an age of more than a thousand years. */
+export function whenOf(source: Source, draft: WhenDraft): When {
+  const { token } = draft
+  if (draft.tag === 'version') return Object.freeze({ tag: 'version', version: intOf(source, token) })
+  const when = draft.tag === 'date' ? readMoment(token.text) : readAge(token.text)
+  if (when) return when
+  const message = draft.tag === 'date' ? 'there is no such date or time' : 'that is too long ago'
+  throw refuse(source, 'bad-when', message, token.offset, { word: token.text })
+}
+
+/** @throws ParseError `not-one-thing` for patterns. */
+export function thingOf(source: Source, draft: TextDraft): ThingName {
+  const { token } = draft
+  if (draft.tag === 'prefixed' || token.type === 'string') {
+    return Object.freeze({ text: unquote(token), at: source.typedOffset(token.offset) })
+  }
+  const skip = token.term === 'condition' ? 'name:'.length : 0
+  const text = token.text.slice(skip)
+  const offset = token.offset + skip
+  if (/[*?[\]]/.test(text)) {
+    throw refuse(source, 'not-one-thing', 'exactly one thing is named here, not a pattern', offset, { word: text })
+  }
+  return Object.freeze({ text, at: source.typedOffset(offset) })
+}
+
+function nameOf(source: Source, token: Token): Expression {
+  const at = source.typedOffset(token.offset)
+  const name = (pattern: Pattern): Expression => Object.freeze({ tag: 'name', pattern, at })
+  if (token.type === 'string') return name(exactPattern(unquote(token)))
+  if (token.type === 'regex') return name(regexPattern(source, token.text, token.offset))
+  const colon = token.text.indexOf(':')
+  if (colon >= 0 && readPart(token.text) === null) throw unknownPattern(source, token, colon)
+  return name(namePattern(source, token.text, token.offset))
+}
+
+function unknownPattern(source: Source, token: Token, colon: number) {
+  const word = token.keyword.slice(0, colon)
+  const end = token.offset + token.text.length
+  if (isField(word)) return refuse(source, 'syntax', `${word}: of what?`, end, { expected: [`<${word}>`] })
+  if (word === 'attr') {
+    if (colon === token.text.length - 1)
+      return refuse(source, 'syntax', 'attr: of which key?', end, { expected: ['<key>'] })
+    const message = 'a key is written key, key.subkey or key#number, with letters, digits, _ and -'
+    return refuse(source, 'bad-key', message, token.offset + colon + 1, { word: token.text.slice(colon + 1) })
+  }
+  const suggestions = suggest(word, [...FIELDS, 'attr'])
+  const expected = [...FIELDS, 'attr'].map((field) => `${field}:`)
+  return refuse(source, 'unknown-pattern', `there is no ${word}:`, token.offset, {
+    word: token.text.slice(0, colon),
+    suggestions,
+    expected,
+  })
+}
+
+// Nothing but a name or `*` is a pattern for drivers, types and addresses.
+const PLAIN_FIELDS: ReadonlySet<string> = new Set(['driver', 'type', 'ip'])
+
+function fieldOf(source: Source, draft: TextDraft): Expression {
+  const { token } = draft
+  const start = draft.tag === 'prefixed' ? draft.prefix : token
+  const colon = start.text.indexOf(':')
+  const field = start.text.slice(0, colon).toLowerCase()
+  if (!isField(field)) throw new Error(`not a field: ${field}`)
+  const made = (pattern: Pattern, offset: number): Expression =>
+    Object.freeze({ tag: 'field', field, pattern, at: source.typedOffset(offset) })
+  if (draft.tag === 'word') {
+    const text = token.text.slice(colon + 1)
+    const offset = token.offset + colon + 1
+    return made(PLAIN_FIELDS.has(field) ? globPattern(text) : namePattern(source, text, offset), offset)
+  }
+  if (token.type === 'string') return made(exactPattern(unquote(token)), token.offset)
+  if (PLAIN_FIELDS.has(field)) {
+    throw refuse(source, 'bad-regex', `no regular expression after ${field}:`, token.offset, { word: token.text })
+  }
+  return made(regexPattern(source, token.text, token.offset), token.offset)
+}
+
+const ATTRIBUTE = /^attr:(.*?)\s*(!=|<=|>=|==|[=<>,])\s*$/is
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  ',': '=',
+  '=': '=',
+  '==': '=',
+  '!=': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+}
+
+function attributeOf(source: Source, operator: Token, operand: TextDraft): Expression {
+  const [, keyText = '', sign = ''] = ATTRIBUTE.exec(operator.text) ?? []
+  const key = keyOf(source, plainKey(keyText), operator.offset + 'attr:'.length)
+  const comparison = COMPARISONS[sign] ?? '='
+  const { token } = operand
+  const quoted = operand.tag === 'word' && token.type === 'string'
+  const text = (operand.tag === 'prefixed' ? operand.prefix.text : '') + textOf(token)
+  let pattern = exactPattern(text)
+  if (!quoted && operand.tag === 'word' && token.type !== 'attributekey') {
+    pattern = token.type === 'regex' ? regexPattern(source, text, token.offset) : globPattern(text)
+  }
+  if (comparison !== '=' && pattern.tag !== 'exact') {
+    const message = `a pattern cannot be compared with ${sign}: use not attr:${keyText},${token.text}, or put it in quotes`
+    throw refuse(source, 'bad-value', message, token.offset, { word: token.text })
+  }
+  const at = source.typedOffset(operator.offset)
+  return Object.freeze({ tag: 'attribute', key, comparison, pattern, quoted, at })
+}
+
+function haskeyOf(source: Source, token: Token): Expression {
+  const at = source.typedOffset(token.offset)
+  if (token.type !== 'attributekey') return Object.freeze({ tag: 'haskey', key: keyOfToken(source, token), at })
+  const key = keyOf(source, plainKey(token.text.slice('attr:'.length)), token.offset + 'attr:'.length)
+  return Object.freeze({ tag: 'haskey', key, at })
+}
+
+function matchPairOf(source: Source, { key, value }: PairDraft): Pair {
+  const text = plainKey(key.text.replace(/\s*=\s*$/, ''))
+  return Object.freeze({ key: keyOf(source, text, key.offset), value: valueOf(source, value) })
+}
+
+function firstToken(draft: ExpressionDraft): Token {
+  switch (draft.tag) {
+    case 'word':
+      return draft.token
+    case 'prefixed':
+      return draft.prefix
+    case 'attribute':
+      return draft.operator
+    case 'haskey':
+      return draft.key
+    case 'match':
+      return draft.match
+    case 'not':
+      return firstToken(draft.of)
+    case 'and':
+    case 'or':
+      return firstToken(draft.left)
+    case 'chain':
+      return firstToken(draft.before)
+    case 'group':
+      return draft.open
+  }
+}
+
+/** @throws ParseError `too-deep` beyond 32 levels, where `a or b or c` is one, and whatever is wrong with its words. */
+export function expressionOf(source: Source, draft: ExpressionDraft, depth = 1): Expression {
+  if (depth > MAX_DEPTH) {
+    const token = firstToken(draft)
+    throw refuse(source, 'too-deep', `at most ${MAX_DEPTH} levels are understood`, token.offset, { word: token.text })
+  }
+  switch (draft.tag) {
+    case 'word':
+      return draft.token.term === 'condition' ? fieldOf(source, draft) : nameOf(source, draft.token)
+    case 'prefixed':
+      return fieldOf(source, draft)
+    case 'attribute':
+      return attributeOf(source, draft.operator, draft.value)
+    case 'haskey':
+      return haskeyOf(source, draft.key)
+    case 'match': {
+      const how = draft.how.keyword === 'keys' ? 'keys' : 'exact'
+      const pairs = Object.freeze(listOf(draft.pairs).map((pair) => matchPairOf(source, pair)))
+      return Object.freeze({ tag: 'match', how, pairs, at: source.typedOffset(draft.match.offset) })
+    }
+    case 'not':
+      return Object.freeze({ tag: 'not', of: expressionOf(source, draft.of, depth + 1) })
+    case 'and':
+    case 'or': {
+      const left = expressionOf(source, draft.left, draft.left.tag === draft.tag ? depth : depth + 1)
+      return Object.freeze({ tag: draft.tag, left, right: expressionOf(source, draft.right, depth + 1) })
+    }
+    case 'chain':
+      return chainOf(source, draft, depth)
+    case 'group':
+      return expressionOf(source, draft.of, depth)
+  }
+}
+
+// `a in b connected to c` is `a in (b connected to c)`.
+function chainOf(source: Source, draft: ChainDraft, depth: number): Expression {
+  const links = [draft]
+  let start = draft.before
+  while (start.tag === 'chain') {
+    links.push(start)
+    start = start.before
+  }
+  links.reverse()
+  const terms = [start, ...links.map((link) => link.of)].map((term, i) => expressionOf(source, term, depth + 1 + i))
+  let right = terms.at(-1)
+  for (let i = links.length - 1; i >= 0; i--) {
+    const left = terms[i]
+    const relation = links[i]?.relation
+    if (left && right && relation) right = Object.freeze({ tag: 'relation', relation, left, right })
+  }
+  if (!right) throw new Error('a chain without terms')
+  return right
+}
+
+/** @throws ParseError `repeated-clause` for a second `limit`, `distinct`, `sort by` or `as of`. */
+export function queryOf(source: Source, draft: QueryDraft): Query {
+  const expression = expressionOf(source, draft.expression)
+  let limit: number | null = null
+  let distinct: string | null = null
+  let sort: Query['sort'] = null
+  let asOf: When | null = null
+  const seen = new Set<string>()
+  for (const suffix of draft.suffixes ? listOf(draft.suffixes) : []) {
+    const { keyword } = suffix
+    if (seen.has(suffix.tag)) {
+      throw refuse(source, 'repeated-clause', `${keyword.text} stands here twice`, keyword.offset, {
+        word: keyword.text,
+      })
+    }
+    seen.add(suffix.tag)
+    if (suffix.tag === 'limit') limit = intOf(source, suffix.token, 1)
+    else if (suffix.tag === 'distinct') distinct = textOf(suffix.token).toLowerCase()
+    else if (suffix.tag === 'asOf') asOf = whenOf(source, suffix.when)
+    else if (suffix.tag === 'sort')
+      sort = Object.freeze({ key: keyOfToken(source, suffix.token), descending: suffix.descending })
+  }
+  return Object.freeze({ expression, limit, distinct, sort, asOf })
+}
