@@ -1,0 +1,69 @@
+// Which drivers and types an operator means by a word: in any case, in full or by a beginning that only one has.
+import type { Pattern } from '../../grammar/ast.ts'
+import { suggest } from '../../grammar/suggest.ts'
+import type { Catalogue, Driver } from '../catalogue.ts'
+import { InventoryError } from '../error.ts'
+import { matches } from './match-text.ts'
+
+interface Word {
+  readonly text: string
+  readonly at: number
+}
+
+/**
+ * `Server`, `server`, `Console` (the console server). A beginning that one shipped driver has is that driver's, whatever
+ * was imported since. Throws InventoryError `unknown-driver`, `ambiguous-driver`.
+ */
+export function driverNamed(catalogue: Catalogue, { text, at }: Word): Driver {
+  const exact = catalogue.get(text)
+  if (exact) return exact
+  const wanted = text.toLowerCase()
+  const begin = wanted === '' ? [] : catalogue.all().filter(({ name }) => name.toLowerCase().startsWith(wanted))
+  for (const candidates of [begin.filter(({ name, type }) => name === type), begin]) {
+    // Where one of them is what all the others extend, the others are no other answer.
+    const root = candidates.find(({ name }) => candidates.every(({ lineage }) => lineage.includes(name)))
+    if (root) return root
+    if (candidates.length > 1) {
+      const suggestions = candidates.map(({ name }) => name).slice(0, 10)
+      throw new InventoryError('ambiguous-driver', { name: text, at, suggestions })
+    }
+  }
+  const suggestions = suggest(
+    text,
+    catalogue.all().map(({ name }) => name),
+  )
+  throw new InventoryError('unknown-driver', { name: text, at, suggestions })
+}
+
+/** A type by its name or a beginning that only one has. Throws InventoryError `unknown-type`. */
+export function typeNamed(catalogue: Catalogue, { text, at }: Word): string {
+  const wanted = text.toLowerCase()
+  const types = catalogue.types()
+  const exact = types.find((type) => type.toLowerCase() === wanted)
+  if (exact !== undefined) return exact
+  const begin = wanted === '' ? [] : types.filter((type) => type.toLowerCase().startsWith(wanted))
+  const [only, ...others] = begin
+  if (only !== undefined && others.length === 0) return only
+  throw new InventoryError('unknown-type', { name: text, at, suggestions: only ? begin : suggest(text, types) })
+}
+
+/** The drivers of a pattern and all that extend them. A glob or regular expression that matches none is refused. */
+export function driversMatching(catalogue: Catalogue, pattern: Pattern, at: number): readonly Driver[] {
+  if (pattern.tag === 'exact') return catalogue.family(driverNamed(catalogue, { text: pattern.text, at }).name)
+  if (pattern.tag === 'range')
+    return pattern.names.flatMap((text) => catalogue.family(driverNamed(catalogue, { text, at }).name))
+  const named = catalogue.all().filter(({ name }) => matches(pattern, name))
+  if (named.length === 0) throw new InventoryError('unknown-driver', { name: typed(pattern), at, suggestions: [] })
+  return [...new Set(named.flatMap(({ name }) => catalogue.family(name)))]
+}
+
+/** The types of a pattern. A glob or regular expression that matches none is refused. */
+export function typesMatching(catalogue: Catalogue, pattern: Pattern, at: number): readonly string[] {
+  if (pattern.tag === 'exact') return [typeNamed(catalogue, { text: pattern.text, at })]
+  if (pattern.tag === 'range') return pattern.names.map((text) => typeNamed(catalogue, { text, at }))
+  const types = catalogue.types().filter((type) => matches(pattern, type))
+  if (types.length === 0) throw new InventoryError('unknown-type', { name: typed(pattern), at, suggestions: [] })
+  return types
+}
+
+const typed = (pattern: Pattern): string => (pattern.tag === 'regex' ? `/${pattern.source}/` : pattern.text)

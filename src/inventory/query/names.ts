@@ -1,0 +1,189 @@
+// Finds things by what people call them: by name, which wins, else by hostname, serial number, MAC or IP address.
+// A handful of statements for any number of names.
+import { isIP } from 'node:net'
+import { nameKey } from '../../grammar/name.ts'
+import { suggest } from '../../grammar/suggest.ts'
+import type { ThingRow } from '../rows.ts'
+import type { View } from '../view.ts'
+import { joined, plain, rowsOf, type Sql, sql } from './fragment.ts'
+import { type Moment, sourceAt } from './source.ts'
+
+/** What a name must be the name of. `thing` is anything, also by hostname and the like; `named` is anything, by name. */
+export type Kind = 'thing' | 'named' | 'pool' | 'class' | 'role' | 'service' | 'vlan'
+
+export interface Asked {
+  readonly kind: Kind
+  readonly text: string
+  readonly at: number
+}
+
+/** The types of the things that a kind may be; null for any. */
+export const TYPES_OF: { readonly [K in Kind]: readonly string[] | null } = {
+  thing: null,
+  named: null,
+  pool: ['pool', 'exclusivepool', 'uniquepool'],
+  class: ['class'],
+  role: ['role'],
+  service: ['service'],
+  vlan: ['vlan'],
+}
+
+const THING = plain('t.id, t.name, t.name_key, t.driver, t.type')
+const MAC = /^[0-9a-f]{1,4}(?:[:.-]?[0-9a-f]{1,4}){2,7}$/i
+// An address with a zone (`fe80::1%eth0`) is none for the database.
+export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%')
+
+interface Answer extends ThingRow {
+  /** The text that this thing was found by, where it was not its name. */
+  readonly asked: string | null
+}
+
+const found = ({ id, name, name_key, driver, type }: Answer): ThingRow => ({ id, name, name_key, driver, type })
+
+/** Which things each name means. */
+export class Names {
+  readonly #found: ReadonlyMap<string, readonly ThingRow[]>
+
+  constructor(found: ReadonlyMap<string, readonly ThingRow[]>) {
+    this.#found = found
+  }
+
+  /** In the order of their names; several where a hostname, a number or an address is not unique. */
+  things(kind: Kind, text: string): readonly ThingRow[] {
+    return this.#found.get(`${kind} ${text}`) ?? []
+  }
+}
+
+/** Looks names up, as of a moment. */
+export async function findNames(view: View, asked: readonly Asked[], moment: Moment): Promise<Names> {
+  if (asked.length === 0) return new Names(new Map())
+  const texts = (kind: Kind, wanted: (text: string) => boolean): string[] => [
+    ...new Set(asked.flatMap(({ kind: of, text }) => (of === kind && wanted(text) ? [text] : []))),
+  ]
+  const first = await rowsOf<Answer>(
+    view.knex,
+    joined(
+      [
+        byName([...new Set(asked.map(({ text }) => nameKey(text)))], moment),
+        ...byAddress(texts('thing', isAddress), moment),
+        ...byVid(
+          texts('vlan', (text) => /^\d{1,4}$/.test(text)),
+          moment,
+        ),
+      ],
+      ' union all ',
+    ),
+  )
+  const named = new Map(first.filter((row) => row.asked === null).map((row) => [row.name_key, row]))
+  const others = grouped(first)
+  const missing = texts('thing', (text) => !named.has(nameKey(text)))
+  const identified = grouped(missing.length === 0 ? [] : await rowsOf<Answer>(view.knex, byIdentity(missing, moment)))
+  const answers = new Map<string, readonly ThingRow[]>()
+  for (const { kind, text } of asked) {
+    const types = TYPES_OF[kind]
+    const row = named.get(nameKey(text))
+    const winner = row && (types === null || types.includes(row.type)) ? [row] : []
+    const fallback =
+      kind === 'thing'
+        ? [...(others.get(text) ?? []), ...(identified.get(text) ?? [])]
+        : kind === 'vlan'
+          ? (others.get(text) ?? []).filter(({ type }) => type === 'vlan')
+          : []
+    answers.set(`${kind} ${text}`, unique(winner.length > 0 ? winner : fallback))
+  }
+  return new Names(answers)
+}
+
+/** By the text that they were found by. */
+function grouped(answers: readonly Answer[]): ReadonlyMap<string, readonly Answer[]> {
+  const groups = new Map<string, Answer[]>()
+  for (const answer of answers) {
+    if (answer.asked === null) continue
+    const group = groups.get(answer.asked)
+    if (group) group.push(answer)
+    else groups.set(answer.asked, [answer])
+  }
+  return groups
+}
+
+function unique(answers: readonly Answer[]): readonly ThingRow[] {
+  return [...new Map(answers.map((answer) => [answer.id, found(answer)])).values()].sort((a, b) =>
+    a.name_key < b.name_key ? -1 : 1,
+  )
+}
+
+function byName(keys: readonly string[], moment: Moment): Sql {
+  const t = sourceAt('things', 't', moment)
+  return sql`select ${THING}, null::text as asked from ${t.from} where ${t.where} and t.name_key = any(${keys}::text[])`
+}
+
+function byAddress(addresses: readonly string[], moment: Moment): readonly Sql[] {
+  if (addresses.length === 0) return []
+  const t = sourceAt('things', 't', moment)
+  const d = sourceAt('addresses', 'd', moment)
+  return [
+    sql`select ${THING}, asked.text from unnest(${addresses}::text[]) as asked(text)
+      join ${d.from} on d.address = asked.text::inet and ${d.where} join ${t.from} on t.id = d.thing_id and ${t.where}`,
+  ]
+}
+
+function byVid(numbers: readonly string[], moment: Moment): readonly Sql[] {
+  if (numbers.length === 0) return []
+  const t = sourceAt('things', 't', moment)
+  const a = sourceAt('attributes', 'a', moment)
+  return [
+    sql`select ${THING}, a.text from ${a.from} join ${t.from} on t.id = a.thing_id and ${t.where}
+      where ${a.where} and a.port = '' and a.key = 'vid' and a.subkey = '' and left(a.text, 100) = any(${numbers}::text[])`,
+  ]
+}
+
+function byIdentity(texts: readonly string[], moment: Moment): Sql {
+  const t = sourceAt('things', 't', moment)
+  const a = sourceAt('attributes', 'a', moment)
+  const keys = texts.map((text) => (MAC.test(text) ? 'mac' : 'none'))
+  return sql`select ${THING}, asked.text as asked from unnest(${texts}::text[], ${keys}::text[]) as asked(text, mac)
+    join ${a.from} on ${a.where} and ${equalIdentity(plain('a.text'), plain('asked.text'))}
+      and (a.key = asked.mac or (a.key <> 'mac' and a.port = ''))
+    join ${t.from} on t.id = a.thing_id and ${t.where}`
+}
+
+/** The condition that uses the index of hostnames, serial numbers and MAC addresses: any case of ASCII letters. */
+export function equalIdentity(column: Sql, text: Sql): Sql {
+  return sql`a.key in ('hostname', 'serial', 'mac') and lower(left(${column}, 100)) = lower(left(${text} collate "C", 100))
+    and lower(${column}) = lower(${text} collate "C")`
+}
+
+/** Names like one that nothing has, best first. */
+export async function suggestThings(view: View, text: string, moment: Moment): Promise<readonly string[]> {
+  const t = sourceAt('things', 't', moment)
+  const key = nameKey(text)
+  const begin = escapeLike([...key].slice(0, Math.max(1, key.length - 2)).join(''))
+  // Limits instead of an order: of a million similar names all would be compared to find the nearest.
+  const rows = await rowsOf<{ name: string }>(
+    view.knex,
+    sql`(select t.name from ${t.from} where ${t.where} and t.name_key like ${`${begin}%`} order by t.name_key limit 100)
+      union all (select t.name from ${t.from} where ${t.where} and t.name_key % ${key} limit 400)`,
+  )
+  return suggest(
+    text,
+    rows.map(({ name }) => name),
+  )
+}
+
+/** Names of pools, classes and so on like one that none has. */
+export async function suggestKind(view: View, kind: Kind, text: string, moment: Moment): Promise<readonly string[]> {
+  const types = TYPES_OF[kind]
+  if (types === null) return suggestThings(view, text, moment)
+  const t = sourceAt('things', 't', moment)
+  const rows = await rowsOf<{ name: string }>(
+    view.knex,
+    sql`select t.name from ${t.from} where ${t.where} and t.type = any(${types}::text[]) limit 5000`,
+  )
+  return suggest(
+    text,
+    rows.map(({ name }) => name),
+  )
+}
+
+/** Text for LIKE, where it means itself. */
+export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
