@@ -2,14 +2,16 @@
 import type { Token } from './lexer.ts'
 
 export class Heads {
-  private readonly names = new Set<string>()
+  readonly names: readonly string[]
+  private readonly known = new Set<string>()
   /** `` -> backup, power, …; `backup` -> list, show. */
   private readonly next = new Map<string, Set<string>>()
 
   constructor(names: Iterable<string>) {
-    for (const name of names) {
+    this.names = [...names]
+    for (const name of this.names) {
       const words = name.split(' ')
-      this.names.add(name)
+      this.known.add(name)
       for (const [i, word] of words.entries()) {
         const before = words.slice(0, i).join(' ')
         const following = this.next.get(before) ?? new Set()
@@ -36,7 +38,7 @@ export class Heads {
       const following = this.next.get(begun)
       if (token.keyword === '' || !following?.has(token.keyword)) break
       begun = begun === '' ? token.keyword : `${begun} ${token.keyword}`
-      if (this.names.has(begun)) {
+      if (this.known.has(begun)) {
         command = begun
         length = i + 1
       }

@@ -10,7 +10,18 @@ import { rangePattern } from './pattern.ts'
 import { refuse } from './refuse.ts'
 import type { Source } from './source.ts'
 import type { ArgumentType, Item, Sequence } from './syntax.ts'
-import { expressionOf, intOf, keyOfToken, listOf, pairOf, queryOf, textOf, thingOf, valueOf, whenOf } from './tree.ts'
+import {
+  expressionOf,
+  intOf,
+  keyOfToken,
+  listOf,
+  pairOf,
+  queryOf,
+  textOf,
+  thingOf,
+  typedValue,
+  whenOf,
+} from './tree.ts'
 import { readUnits } from './units.ts'
 
 type ParseRest = (tokens: readonly Token[]) => Invocation
@@ -62,7 +73,7 @@ function valueOfType(source: Source, type: ArgumentType, draft: unknown, parseRe
     case 'key':
       return keyOfToken(source, draft as Token)
     case 'value':
-      return valueOf(source, draft as TextDraft)
+      return typedValue(source, draft as TextDraft)
     case 'pair':
       return pairOf(source, draft as TextDraft)
     case 'when':

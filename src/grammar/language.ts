@@ -1,25 +1,18 @@
 // The language: from a text as typed to what it means, or to an error that says where it stops making sense.
 import type { Invocation } from './ast.ts'
-import { commandRules, type SequenceDraft } from './command-rules.ts'
+import type { SequenceDraft } from './command-rules.ts'
 import { type Completion, complete, type MayUse } from './completion.ts'
 import type { QueryDraft } from './draft.ts'
-import { Earley } from './earley.ts'
-import { EXPRESSION_RULES } from './expression.ts'
-import { Heads } from './heads.ts'
 import { argumentsOf } from './invocation-arguments.ts'
+import { type CommandSyntax, KnownCommands } from './known-commands.ts'
 import { type Token, tokenize, unquote } from './lexer.ts'
 import { misunderstood } from './misunderstood.ts'
 import { ParseError } from './parse-error.ts'
 import { refuse } from './refuse.ts'
 import { readSource, type Source } from './source.ts'
-import { readSyntax, type Sequence } from './syntax.ts'
 import { queryOf } from './tree.ts'
 
-/** A command as the grammar sees it: its name is the words that its syntax line begins with. */
-export interface CommandSyntax {
-  readonly name: string
-  readonly syntax: string
-}
+export type { CommandSyntax } from './known-commands.ts'
 
 export interface Language {
   /** @throws ParseError for anything that is not exactly one command or query. */
@@ -33,45 +26,9 @@ const MAX_NESTING = 4
 
 const QUERY_COMMAND = 'find'
 
-/** The words that begin a syntax line taken off; they must be the command's name. */
-function withoutName({ name, syntax }: CommandSyntax): Sequence {
-  const sequence = readSyntax(syntax)
-  const words = name.split(' ')
-  for (const [i, word] of words.entries()) {
-    const item = sequence.items[i]
-    if (item?.tag !== 'keyword' || item.word !== word)
-      throw new Error(`syntax line: ${syntax}: does not begin with ${name}`)
-  }
-  return { ...sequence, items: sequence.items.slice(words.length) }
-}
-
-/** Everything that was learned from the syntax lines; parsers are made when they are first needed. */
-export class Commands {
-  readonly heads: Heads
-  readonly queries: Earley = new Earley(EXPRESSION_RULES, 'query')
-  private readonly sequences: ReadonlyMap<string, Sequence>
-  private readonly parsers = new Map<string, Earley>()
-
-  constructor(commands: readonly CommandSyntax[]) {
-    this.sequences = new Map(commands.map((command) => [command.name, withoutName(command)]))
-    if (this.sequences.size !== commands.length) throw new Error('two commands of the same name')
-    this.heads = new Heads(this.sequences.keys())
-  }
-
-  parser(command: string): Earley {
-    const known = this.parsers.get(command)
-    if (known) return known
-    const sequence = this.sequences.get(command)
-    if (!sequence) throw new Error(`no command ${command}`)
-    const made = new Earley(commandRules(sequence, 'command'), 'command')
-    this.parsers.set(command, made)
-    return made
-  }
-}
-
 /** Compiles the syntax lines. @throws Error for a malformed line, at load. */
 export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
-  const commands = new Commands(syntaxes)
+  const commands = new KnownCommands(syntaxes)
 
   function only(results: readonly unknown[], source: Source): unknown {
     if (results.length > 1) throw new Error(`two readings of: ${source.typed}`)

@@ -94,7 +94,8 @@ const CONDITION = regex(`^(?:${FIELD}):.`)
 // Not at the start of a name, or nowhere in one (a comma only between the brackets of a range).
 const NO_NAME = /^[#!/-]|[=<>;]|,(?![^[]*\])/
 
-function termOf(text: string, keyword: string): Token['term'] {
+/** Whether a bare word can be a name, or is a condition; `keyword` is the word in lower case. */
+export function termOf(text: string, keyword: string): Token['term'] {
   if (RESERVED.has(keyword) || isDate(text)) return null
   if (text.includes(':') && CONDITION.test(text)) return 'condition'
   return NO_NAME.test(text) ? null : 'name'

@@ -5,7 +5,7 @@ export type NameFault = 'empty' | 'too-long' | 'white-space' | 'character' | 'fi
 
 const MAX_LENGTH = 200
 // The typographic quotes and the em-dash become plain ones on the way in, so a name with them could never be typed.
-const CHARACTERS = /[,:"'`()[\]{}*?=<>;\0-\x1f\x7f\u200b\u2060\ufeff“”„‟‘’‚‛—]|\p{Surrogate}/u
+const CHARACTERS = /[,:"'`()[\]{}*?=<>;\p{Cc}\u200b\u2060\ufeff“”„‟‘’‚‛—]|\p{Surrogate}/u
 
 /** What a name is unique by: NFKC, lower case. */
 export const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase()

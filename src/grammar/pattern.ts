@@ -29,7 +29,7 @@ const isGlob = (text: string): boolean => /[*?]/.test(text)
 
 /** `/^web/`, slashes and all. @throws ParseError `bad-regex` */
 export function regexPattern(source: Source, text: string, offset: number): Pattern {
-  const regex = text.slice(1, -1).replace(/\\([^])/g, (pair, escaped) => (escaped === '/' ? '/' : pair))
+  const regex = text.slice(1, -1).replace(/\\([\s\S])/g, (pair, escaped) => (escaped === '/' ? '/' : pair))
   const fault = checkRegex(regex)
   if (fault) throw refuse(source, 'bad-regex', REGEX_FAULTS[fault], offset, { word: text })
   return Object.freeze({ tag: 'regex', source: regex })

@@ -14,7 +14,7 @@ export interface Source {
 
 const NEEDS_WORK = /[^\x20-\x7e]|&(?:amp|lt|gt);|<(?:https?:|mailto:|tel:)/
 // PostgreSQL stores neither NUL nor half a surrogate pair.
-const FORBIDDEN = /[\0-\x08\x0e-\x1f\x7f]|\p{Surrogate}/u
+const FORBIDDEN = /(?![\t\n\v\f\r\u0085])\p{Cc}|\p{Surrogate}/u
 // `<http://web1.example.com|web1.example.com>` shows its label, `<https://x/y>` its address.
 const TYPOGRAPHY =
   /[\t\n\v\f\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|[\u200b\u2060\ufeff]|[“”„‟]|[‘’‚‛]|—|(?<=\d)–(?=\d)|&(?:amp|lt|gt);|<((?:https?:\/\/|mailto:|tel:)[^<>|\s]*)(?:\|([^<>]*))?>/g

@@ -85,7 +85,23 @@ class SyntaxLine {
     const [sequence, ...others] = this.alternatives()
     if (this.match) throw this.fail(`a lone ${this.match[0]}`)
     if (!sequence || others.length > 0) throw this.fail('| only stands in brackets')
+    this.checkNames(sequence)
     return { ...sequence, flags: false }
+  }
+
+  // Two arguments of one name may only stand in different alternatives.
+  private checkNames(sequence: Sequence): readonly string[] {
+    const names: string[] = []
+    for (const item of sequence.items) {
+      if (item.tag === 'argument') names.push(item.name)
+      else if (item.tag === 'group') {
+        const inside = item.alternatives.map((alternative) => this.checkNames(alternative))
+        names.push(...(item.clauses ? inside.flat() : new Set(inside.flat())))
+      }
+    }
+    const twice = names.find((name, i) => names.indexOf(name) !== i)
+    if (twice !== undefined) throw this.fail(`two arguments are named ${twice}`)
+    return names
   }
 
   private alternatives(): Sequence[] {

@@ -55,7 +55,7 @@ const VALUE_FAULTS: Readonly<Record<ValueFault, string>> = {
 }
 
 /** A typed value. @throws ParseError `bad-value` */
-export function valueOf(source: Source, draft: TextDraft): Value {
+export function typedValue(source: Source, draft: TextDraft): Value {
   const { token } = draft
   const offset = draft.tag === 'prefixed' ? draft.prefix.offset : token.offset
   const value = readDraft(draft)
@@ -75,9 +75,17 @@ function readDraft(draft: TextDraft): Value | ValueFault {
 // `thing:"web 1"`, `json:'{…}'`; any other word before a quote is part of the text.
 function readPrefixed(prefix: string, token: Token): Value | ValueFault {
   if (prefix === 'thing:') return Object.freeze({ type: 'reference', value: unquote(token) })
-  // Only the quote itself is undone: the other backslashes belong to JSON.
-  if (prefix === 'json:') return readJson(token.text.slice(1, -1).replaceAll(`\\${token.text[0]}`, token.text[0] ?? ''))
-  return prefix === '' ? textValue(unquote(token)) : textValue(prefix + textOf(token))
+  if (prefix === 'json:') return readJson(jsonOf(token))
+  return textValue(prefixedText(prefix, token))
+}
+
+const prefixedText = (prefix: string, token: Token): string =>
+  prefix + (prefix === 'json:' ? jsonOf(token) : textOf(token))
+
+// Only the quote itself is undone: the other backslashes belong to JSON.
+function jsonOf(token: Token): string {
+  const quote = token.text.charAt(0)
+  return token.text.slice(1, -1).replaceAll(`\\${quote}`, quote)
 }
 
 /** `env=prod`, `note="a b"`, `owner=thing:"web 1"` */
@@ -186,9 +194,9 @@ function attributeOf(source: Source, operator: Token, operand: TextDraft): Expre
   const comparison = COMPARISONS[sign] ?? '='
   const { token } = operand
   const quoted = operand.tag === 'word' && token.type === 'string'
-  const text = (operand.tag === 'prefixed' ? operand.prefix.text : '') + textOf(token)
+  const text = operand.tag === 'word' ? textOf(token) : prefixedText(operand.prefix.text, token)
   let pattern = exactPattern(text)
-  if (!quoted && operand.tag === 'word' && token.type !== 'attributekey') {
+  if (!quoted && operand.tag === 'word') {
     pattern = token.type === 'regex' ? regexPattern(source, text, token.offset) : globPattern(text)
   }
   if (comparison !== '=' && pattern.tag !== 'exact') {
@@ -208,7 +216,7 @@ function haskeyOf(source: Source, token: Token): Expression {
 
 function matchPairOf(source: Source, { key, value }: PairDraft): Pair {
   const text = plainKey(key.text.replace(/\s*=\s*$/, ''))
-  return Object.freeze({ key: keyOf(source, text, key.offset), value: valueOf(source, value) })
+  return Object.freeze({ key: keyOf(source, text, key.offset), value: typedValue(source, value) })
 }
 
 function firstToken(draft: ExpressionDraft): Token {

@@ -1,0 +1,59 @@
+// What was learned from the syntax lines of all commands: their heads, and a small parser for each.
+import { commandRules } from './command-rules.ts'
+import { Earley } from './earley.ts'
+import { EXPRESSION_RULES } from './expression.ts'
+import { Heads } from './heads.ts'
+import { type Item, readSyntax, type Sequence } from './syntax.ts'
+
+/** A command as the grammar sees it: its name is the words that its syntax line begins with. */
+export interface CommandSyntax {
+  readonly name: string
+  readonly syntax: string
+}
+
+/** The words that begin a syntax line taken off; they must be the command's name. */
+function withoutName({ name, syntax }: CommandSyntax): Sequence {
+  const sequence = readSyntax(syntax)
+  const words = name.split(' ')
+  for (const [i, word] of words.entries()) {
+    const item = sequence.items[i]
+    if (item?.tag !== 'keyword' || item.word !== word)
+      throw new Error(`syntax line: ${syntax}: does not begin with ${name}`)
+  }
+  return { ...sequence, items: sequence.items.slice(words.length) }
+}
+
+function mayEndInCommand(item: Item): boolean {
+  if (item.tag === 'group') return item.alternatives.some(({ items }) => items.some(mayEndInCommand))
+  return item.tag === 'argument' && item.type === 'command'
+}
+
+/** The parsers are made when they are first needed. */
+export class KnownCommands {
+  readonly heads: Heads
+  readonly queries: Earley = new Earley(EXPRESSION_RULES, 'query')
+  private readonly sequences: ReadonlyMap<string, Sequence>
+  private readonly parsers = new Map<string, Earley>()
+
+  constructor(commands: readonly CommandSyntax[]) {
+    this.sequences = new Map(commands.map((command) => [command.name, withoutName(command)]))
+    if (this.sequences.size !== commands.length) throw new Error('two commands of the same name')
+    this.heads = new Heads(this.sequences.keys())
+  }
+
+  /** Whether a command ends in another command. */
+  endsInCommand(command: string): boolean {
+    const last = this.sequences.get(command)?.items.at(-1)
+    return last !== undefined && mayEndInCommand(last)
+  }
+
+  parser(command: string): Earley {
+    const known = this.parsers.get(command)
+    if (known) return known
+    const sequence = this.sequences.get(command)
+    if (!sequence) throw new Error(`no command ${command}`)
+    const made = new Earley(commandRules(sequence, 'command'), 'command')
+    this.parsers.set(command, made)
+    return made
+  }
+}
