@@ -1,0 +1,47 @@
+// Where a thing is, in the words of the seed: what it is connected to, then what it is in.
+import type { Catalogue } from '../catalogue.ts'
+import type { Moment } from '../query/source.ts'
+import type { ThingRow } from '../rows.ts'
+import type { View } from '../view.ts'
+import { catalogueAt } from './catalogue.ts'
+import { placeRank } from './place.ts'
+import { portRole } from './ports.ts'
+import { byText, type Cable, type Neighbour, surroundingsOf } from './surroundings.ts'
+import { printUnits } from './units.ts'
+
+/**
+ * A line a cable (network first, then power, then consoles, in the order of the thing's own ports) and a line a container
+ * (racks, other locations, machines, then pools and the rest by name): `server1 -> connected to port 4 on switch2a`,
+ * `server1 -> connected to RU13 in rack101`, `server1 -> in pool production`. One line says it of a thing that is nowhere.
+ */
+export async function locateLines(view: View, thing: ThingRow, moment: Moment): Promise<string[]> {
+  const around = await surroundingsOf(view, [thing], ['cables', 'containers'], moment)
+  const catalogue = await catalogueAt(view, moment)
+  const places = [
+    ...around.cables(thing).toSorted(byRole(catalogue, thing)).map(cableWords),
+    ...around.containers(thing).toSorted(byPlace(catalogue)).map(containerWords),
+  ]
+  const words = places.length === 0 ? ['nowhere: connected to nothing and in no container'] : places
+  return words.map((place) => `${thing.name} -> ${place}`)
+}
+
+const ROLES: readonly (string | null)[] = ['network', 'inlet', 'outlet', 'device', 'line', null]
+
+function byRole(catalogue: Catalogue, thing: ThingRow): (a: Cable, b: Cable) => number {
+  const rank = ({ type }: Cable) => ROLES.indexOf(portRole(catalogue, thing, type))
+  return (a, b) => rank(a) - rank(b) || byText(a.type, b.type) || a.number - b.number
+}
+
+function byPlace(catalogue: Catalogue): (a: Neighbour, b: Neighbour) => number {
+  const rank = ({ thing }: Neighbour) => placeRank(catalogue, thing)
+  return (a, b) => rank(a) - rank(b) || byText(a.thing.name_key, b.thing.name_key)
+}
+
+const cableWords = ({ peer, peerNumber }: Cable) => `connected to port ${peerNumber} on ${peer.name}`
+
+function containerWords(container: Neighbour): string {
+  const units = printUnits({ ...container, face: null })
+  return units === null
+    ? `in ${container.thing.type} ${container.thing.name}`
+    : `connected to ${units} in ${container.thing.name}`
+}

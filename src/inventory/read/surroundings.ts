@@ -1,0 +1,157 @@
+// What hangs on things: their attributes, containers, contents, cables and addresses. One statement reads it for any
+// number of things, and everything that answers about single things is made from it.
+import { joined, plain, rowsOf, type Sql, sql } from '../query/fragment.ts'
+import { type Moment, sourceAt } from '../query/source.ts'
+import type { ThingRow } from '../rows.ts'
+import type { View } from '../view.ts'
+import { grouped } from './grouped.ts'
+
+export interface Attribute {
+  readonly id: number
+  /** Empty for an attribute of the thing itself, else `nic-eth:1`. */
+  readonly port: string
+  readonly key: string
+  readonly subkey: string
+  readonly number: number | null
+  readonly type: string
+  /** The value as text; of a reference, the name that the thing has at the moment. */
+  readonly text: string
+}
+
+/** An edge seen from one of its ends; `thing` is the other. */
+export interface Neighbour {
+  readonly thing: ThingRow
+  readonly low: number | null
+  readonly high: number | null
+  readonly face: string | null
+}
+
+/** A cable seen from one of its ends. */
+export interface Cable {
+  readonly type: string
+  readonly number: number
+  readonly peer: ThingRow
+  readonly peerType: string
+  readonly peerNumber: number
+}
+
+export interface Address {
+  /** Without a mask. */
+  readonly address: string
+  readonly port: string
+  readonly state: string
+  /** Who holds it, and of which network it is. */
+  readonly holder: string
+  readonly network: string | null
+  /** Its place among the addresses read with it: JavaScript does not know their order. */
+  readonly rank: number
+}
+
+interface Kinds {
+  readonly attributes: Attribute
+  readonly containers: Neighbour
+  readonly contents: Neighbour
+  readonly cables: Cable
+  readonly addresses: Address
+}
+
+export type Kind = keyof Kinds
+
+/** For each thing what hangs on it, in the order that people read: by name, by port, by address. */
+export type Surroundings<K extends Kind = Kind> = { readonly [T in K]: (thing: ThingRow) => readonly Kinds[T][] }
+
+interface Found {
+  readonly kind: Kind
+  readonly thing_id: number
+  readonly facts: object
+}
+
+/** Reads the given kinds for all of `things` in one statement. */
+export async function surroundingsOf<K extends Kind>(
+  view: View,
+  things: readonly ThingRow[],
+  kinds: readonly K[],
+  moment: Moment,
+): Promise<Surroundings<K>> {
+  const ids = [...new Set(things.map(({ id }) => id))]
+  const parts = kinds.map((kind) => PARTS[kind](sql`any(${ids}::bigint[])`, moment))
+  const rows = ids.length === 0 ? [] : await rowsOf<Found>(view.knex, joined(parts, ' union all '))
+  const found = grouped(rows, ({ kind, thing_id }) => `${kind} ${thing_id}`)
+  // What PARTS selects for a kind is what Kinds says of it.
+  const of = (kind: K) => {
+    const facts = (id: number) => (found.get(`${kind} ${id}`) ?? []).map((row) => row.facts as Kinds[K])
+    const lists = new Map(ids.map((id) => [id, facts(id).sort(ORDERS[kind])]))
+    return (thing: ThingRow): readonly Kinds[K][] => lists.get(thing.id) ?? []
+  }
+  return Object.fromEntries(kinds.map((kind) => [kind, of(kind)])) as unknown as Surroundings<K>
+}
+
+const thingJson = (alias: string) =>
+  `json_build_object('id', ${alias}.id, 'name', ${alias}.name, 'name_key', ${alias}.name_key, 'driver', ${alias}.driver,
+    'type', ${alias}.type)`
+
+const edgeFacts = plain(
+  `json_build_object('thing', ${thingJson('t')}, 'low', e.u_low, 'high', e.u_high, 'face', e.face)`,
+)
+const peer = plain(thingJson('t'))
+
+/** For each kind one select: `kind, thing_id, facts`. `those` compares an id with those asked for. */
+const PARTS: { readonly [K in Kind]: (those: Sql, moment: Moment) => Sql } = {
+  attributes(those, moment) {
+    const a = sourceAt('attributes', 'a', moment)
+    const r = sourceAt('things', 'r', moment)
+    return sql`select 'attributes' as kind, a.thing_id, json_build_object('id', a.id, 'port', a.port, 'key', a.key,
+        'subkey', a.subkey, 'number', a.number, 'type', a.type, 'text', coalesce(r.name, a.text)) as facts
+      from ${a.from} left join ${r.from} on r.id = a.ref_id and ${r.where}
+      where a.thing_id = ${those} and ${a.where}`
+  },
+  containers(those, moment) {
+    const e = sourceAt('edges', 'e', moment)
+    const t = sourceAt('things', 't', moment)
+    return sql`select 'containers' as kind, e.child_id as thing_id, ${edgeFacts} as facts
+      from ${e.from} join ${t.from} on t.id = e.parent_id and ${t.where}
+      where e.child_id = ${those} and ${e.where}`
+  },
+  contents(those, moment) {
+    const e = sourceAt('edges', 'e', moment)
+    const t = sourceAt('things', 't', moment)
+    return sql`select 'contents' as kind, e.parent_id as thing_id, ${edgeFacts} as facts
+      from ${e.from} join ${t.from} on t.id = e.child_id and ${t.where}
+      where e.parent_id = ${those} and ${e.where}`
+  },
+  cables(those, moment) {
+    const l = sourceAt('links', 'l', moment)
+    const t = sourceAt('things', 't', moment)
+    return sql`select 'cables' as kind, l.thing_id, json_build_object('type', l.port_type, 'number', l.port_number,
+        'peer', ${peer}, 'peerType', l.peer_type, 'peerNumber', l.peer_number) as facts
+      from ${l.from} join ${t.from} on t.id = l.peer_id and ${t.where}
+      where l.thing_id = ${those} and ${l.where}`
+  },
+  // Of a network those recorded in it, of others those that they hold.
+  addresses(those, moment) {
+    const d = sourceAt('addresses', 'd', moment)
+    const h = sourceAt('things', 'h', moment)
+    const n = sourceAt('things', 'n', moment)
+    return sql`select 'addresses' as kind, s.id as thing_id, json_build_object('address', host(d.address), 'port', d.port,
+        'state', d.state, 'holder', h.name, 'network', n.name,
+        'rank', row_number() over (order by d.address, h.name_key, d.id)) as facts
+      from ${d.from} join ${h.from} on h.id = d.thing_id and ${h.where}
+        left join ${n.from} on n.id = d.network_id and ${n.where}
+        cross join lateral (select d.thing_id as id union select d.network_id) s
+      where (d.thing_id = ${those} or d.network_id = ${those}) and s.id = ${those} and ${d.where}`
+  },
+}
+
+const ORDERS: { readonly [K in Kind]: (a: Kinds[K], b: Kinds[K]) => number } = {
+  attributes: (a, b) =>
+    byText(a.key, b.key) || byText(a.subkey, b.subkey) || (a.number ?? -1) - (b.number ?? -1) || a.id - b.id,
+  containers: (a, b) => byText(a.thing.name_key, b.thing.name_key),
+  contents: (a, b) => byText(a.thing.name_key, b.thing.name_key),
+  cables: (a, b) => byText(a.type, b.type) || a.number - b.number,
+  addresses: (a, b) => a.rank - b.rank,
+}
+
+/** By code units, as the database compares names. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
