@@ -1,0 +1,96 @@
+// The ports of NetBox devices by our three types, numbered from 1 in NetBox's natural order of names: what is part of the
+// device first, then what its modules bring, then interfaces that are not hardware.
+import type { PortRole, PortSpec } from '../../catalogue.ts'
+import { type Fixture, type Item, text } from './fixture.ts'
+
+interface Family {
+  /** `interface`: the models `dcim.interface` and `dcim.interfacetemplate`. */
+  readonly model: string
+  readonly role: PortRole
+}
+
+// Within a type the ports that others plug into come first: a PDU's outlets, a console server's lines.
+const TYPES: Readonly<Record<string, readonly Family[]>> = {
+  'nic-eth': [
+    { model: 'interface', role: 'network' },
+    { model: 'frontport', role: 'network' },
+    { model: 'rearport', role: 'network' },
+  ],
+  'pwr-nema-5': [
+    { model: 'poweroutlet', role: 'outlet' },
+    { model: 'powerport', role: 'inlet' },
+  ],
+  'console-serial': [
+    { model: 'consoleserverport', role: 'line' },
+    { model: 'consoleport', role: 'device' },
+  ],
+}
+
+export const PORT_MODELS: readonly string[] = Object.values(TYPES).flatMap((families) =>
+  families.map(({ model }) => `dcim.${model}`),
+)
+
+const VIRTUAL = new Set(['virtual', 'lag', 'bridge'])
+
+const rank = (item: Item): number => (VIRTUAL.has(text(item, 'type')) ? 2 : item.fields.module == null ? 0 : 1)
+
+// `_name` is what NetBox itself sorts by: numbers padded, the kind of interface taken apart.
+const natural = (item: Item): string =>
+  text(item, '_name') || text(item, 'name').replace(/\d+/g, (digits) => digits.padStart(8, '0'))
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** The items of each port type of one device (or device type), in the order of their numbers. */
+export class PortIndex {
+  readonly #index = new Map<string, Item[]>()
+  readonly #suffix: string
+
+  /** `owner` is the field that says whose they are: `device`, or `device_type` for templates. */
+  constructor(fixture: Fixture, owner: 'device' | 'device_type') {
+    this.#suffix = owner === 'device' ? '' : 'template'
+    for (const model of PORT_MODELS.map((name) => `${name}${this.#suffix}`)) {
+      for (const item of fixture.all(model)) {
+        const pk = item.fields[owner]
+        if (pk === null || pk === undefined) continue
+        const key = `${model} ${String(pk)}`
+        const same = this.#index.get(key)
+        if (same) same.push(item)
+        else this.#index.set(key, [item])
+      }
+    }
+  }
+
+  of(family: string, pk: Item['pk']): readonly Item[] {
+    return this.#index.get(`dcim.${family}${this.#suffix} ${pk}`) ?? []
+  }
+
+  /** `nic-eth` -> the ports 1, 2, 3 … */
+  numbered(pk: Item['pk']): Readonly<Record<string, readonly Item[]>> {
+    return Object.fromEntries(
+      Object.entries(TYPES).map(([type, families]) => {
+        const ranked = families.flatMap(({ model }, family) =>
+          this.of(model, pk).map((item) => ({ item, rank: rank(item), family, name: natural(item) })),
+        )
+        ranked.sort((a, b) =>
+          type === 'nic-eth'
+            ? a.rank - b.rank || a.family - b.family || compare(a.name, b.name)
+            : a.family - b.family || a.rank - b.rank || compare(a.name, b.name),
+        )
+        return [type, ranked.map(({ item }) => item)]
+      }),
+    )
+  }
+
+  /** What a driver says of the same: the first role that occurs is the type's; others are ports of single things. */
+  specs(pk: Item['pk']): Readonly<Record<string, PortSpec>> {
+    const specs: Record<string, PortSpec> = {}
+    for (const [type, items] of Object.entries(this.numbered(pk))) {
+      const families = TYPES[type] ?? []
+      const first = families.find(({ model }) => this.of(model, pk).length > 0)
+      if (!first) continue
+      const same = items.filter((item) => type === 'nic-eth' || item.model === `dcim.${first.model}${this.#suffix}`)
+      specs[type] = { count: same.length, role: first.role, names: same.map((item) => text(item, 'name')) }
+    }
+    return specs
+  }
+}
