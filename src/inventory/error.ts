@@ -34,7 +34,7 @@ export interface InventoryFacts {
   }
   'port-types-differ': { readonly a: string; readonly b: string }
   'self-connection': { readonly thing: string }
-  'not-connected': { readonly port: string }
+  'not-connected': { readonly port: string; readonly peer?: string }
   'not-a-container': { readonly container: string; readonly driver: string; readonly thing: string }
   'not-in': { readonly thing: string; readonly container: string }
   'already-located': { readonly thing: string; readonly location: string; readonly wanted: string }

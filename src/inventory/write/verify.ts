@@ -1,0 +1,80 @@
+// All rules about what stands in what, checked on what is written: after an undo or another driver, where the change
+// did not go through the functions that check their own part.
+import type { Change } from '../change.ts'
+import { InventoryError } from '../error.ts'
+import type { ThingRow } from '../rows.ts'
+import { ask } from './ask.ts'
+import { refreshClosure } from './closure.ts'
+import { driverOf, isRack, refuseContents } from './kinds.ts'
+import { refuseMissingClasses, refusePoolConflicts, refuseTwoLocations } from './membership.ts'
+import { printPort } from './port.ts'
+import { refuseUnits } from './units.ts'
+
+interface Contained {
+  readonly item: ThingRow
+  readonly container: ThingRow
+  readonly units: boolean
+}
+
+/**
+ * Recomputes the closure of things and of what is in them, and refuses what breaks a rule about them: the codes of
+ * `insertAll` and `connectAll`.
+ */
+export async function refuseBroken(change: Change, thingIds: readonly number[]): Promise<void> {
+  if (thingIds.length === 0) return
+  const ids = [...thingIds]
+  const contained = await containedAround(change, ids)
+  for (const { item, container, units } of contained) {
+    refuseContents(change.catalogue, item, container)
+    if (units && !isRack(driverOf(change.catalogue, container)))
+      throw new InventoryError('not-a-rack', { container: container.name, driver: container.driver })
+  }
+  const children = [...new Set([...ids, ...contained.map(({ item }) => item.id)])]
+  const affected = await refreshClosure(change, children)
+  await refuseTwoLocations(change, children)
+  await refuseUnits(change, ids)
+  await refusePoolConflicts(change, affected)
+  await refuseMissingClasses(change, affected)
+  await refuseBrokenLinks(change, ids)
+}
+
+async function containedAround(change: Change, ids: readonly number[]): Promise<Contained[]> {
+  const rows = await ask<{ item: ThingRow; container: ThingRow; units: boolean }>(
+    change,
+    `select to_jsonb(item) as item, to_jsonb(container) as container, edges.u_low is not null as units
+     from edges join things item on item.id = edges.child_id join things container on container.id = edges.parent_id
+     where edges.child_id = any(?::bigint[]) or edges.parent_id = any(?::bigint[]) order by edges.id`,
+    [[...ids], [...ids]],
+  )
+  return rows
+}
+
+interface Cable {
+  readonly a: ThingRow
+  readonly a_type: string
+  readonly a_number: number
+  readonly b: ThingRow
+  readonly b_type: string
+  readonly b_number: number
+  readonly whole: boolean
+}
+
+async function refuseBrokenLinks(change: Change, ids: readonly number[]): Promise<void> {
+  const cables = await ask<Cable>(
+    change,
+    `select to_jsonb(a) as a, port_type as a_type, port_number as a_number,
+       to_jsonb(b) as b, peer_type as b_type, peer_number as b_number,
+       exists (select from links back where back.thing_id = links.peer_id and back.port_type = links.peer_type
+         and back.port_number = links.peer_number and back.peer_id = links.thing_id
+         and back.peer_type = links.port_type and back.peer_number = links.port_number) as whole
+     from links join things a on a.id = links.thing_id join things b on b.id = links.peer_id
+     where links.thing_id = any(?::bigint[]) or links.peer_id = any(?::bigint[]) order by links.id`,
+    [[...ids], [...ids]],
+  )
+  for (const cable of cables) {
+    const a = { thing: cable.a, type: cable.a_type, number: cable.a_number }
+    const b = { thing: cable.b, type: cable.b_type, number: cable.b_number }
+    if (!cable.whole) throw new InventoryError('port-taken', { port: printPort(b), peer: printPort(a) })
+    if (a.type !== b.type) throw new InventoryError('port-types-differ', { a: printPort(a), b: printPort(b) })
+  }
+}
