@@ -1,6 +1,6 @@
 // Opens the database that the inventory lives in: PGlite in a directory, or a Postgres server.
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import knexModule, { type Knex } from 'knex'
 import pg from 'pg'
@@ -101,19 +101,31 @@ async function openEmbedded(config: Extract<DatabaseConfig, { kind: 'embedded' }
 
 /** Makes the directory ours, or refuses one that is somebody else's, then locks it. */
 async function prepareDirectory(directory: string): Promise<{ release(): Promise<void> }> {
+  await markDirectory(directory)
+  return lockDirectory(directory)
+}
+
+/** Makes a directory that is new or empty ours. Throws DatabaseError where it holds something else. */
+export async function markDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const mark = join(directory, MARK)
   if (!existsSync(mark)) {
     const found = await readdir(directory)
-    if (found.length > 0) throw new DatabaseError('data-foreign', { directory })
-    await writeFile(mark, `${JSON.stringify({ format: FORMAT })}\n`, { mode: 0o600 })
+    // Another process may be making it ours in this very moment.
+    if (found.some((name) => !name.startsWith(MARK))) {
+      if (!existsSync(mark)) throw new DatabaseError('data-foreign', { directory })
+    } else {
+      // Renamed into place: nobody reads half of it.
+      const fresh = `${mark}.${process.pid}`
+      await writeFile(fresh, `${JSON.stringify({ format: FORMAT })}\n`, { mode: 0o600 })
+      await rename(fresh, mark)
+    }
   }
   const format = readFormat(await readFile(mark, 'utf8'))
   if (format === null)
     throw new DatabaseError('data-corrupt', { directory, reason: `${MARK} is not what clusto writes` })
   if (format !== FORMAT)
     throw new DatabaseError('data-version', { found: `format ${format}`, known: `format ${FORMAT}` })
-  return lockDirectory(directory)
 }
 
 function readFormat(text: string): number | null {

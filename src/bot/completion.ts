@@ -1,0 +1,116 @@
+// Words that could stand at the end of a half-typed command: the grammar says of which kind, the inventory knows which
+// there are.
+import { permit } from '../commands/permit.ts'
+import type { Field } from '../grammar/ast.ts'
+import type { Expected } from '../grammar/completion.ts'
+import type { View } from '../inventory/view.ts'
+import type { Bot } from './pipeline.ts'
+
+export interface Words {
+  /** The offset of the half-typed word, which a chosen word replaces. */
+  readonly from: number
+  readonly words: readonly string[]
+}
+
+// More than fit on a screen help nobody.
+const LIMIT = 100
+
+/** What this operator could type next; nothing for one who may not ask. */
+export async function wordsAfter(
+  text: string,
+  operator: string,
+  { inventory, language, commands }: Bot,
+): Promise<Words> {
+  const { from, expected } = language.complete(text)
+  const [first] = commands
+  if (!first) return { from, words: [] }
+  try {
+    await permit(inventory.database.knex, operator, first)
+  } catch {
+    return { from, words: [] }
+  }
+  const found = await inventory.read((view) => Promise.all(expected.map((kind) => wordsOf(kind, view))))
+  return { from, words: [...new Set(found.flat())].slice(0, LIMIT) }
+}
+
+async function wordsOf(expected: Expected, view: View): Promise<readonly string[]> {
+  switch (expected.tag) {
+    case 'keyword':
+      return [expected.text]
+    case 'thing':
+      return names(view, expected.prefix, null)
+    case 'driver':
+      return beginning(
+        view.catalogue.all().map(({ name }) => name),
+        expected.prefix,
+      )
+    case 'type':
+      return beginning(view.catalogue.types(), expected.prefix)
+    case 'field':
+      return fieldWords(view, expected.field, expected.prefix)
+    case 'key':
+      return texts(view, 'select distinct key as text from attributes where starts_with(key, ?)', [expected.prefix])
+    case 'value':
+      return expected.key === null ? [] : values(view, expected.key, expected.prefix)
+    case 'name':
+    case 'hint':
+      return []
+    default:
+      return expected satisfies never
+  }
+}
+
+const TYPES_OF: Readonly<Partial<Record<Field, readonly string[]>>> = {
+  pool: ['pool', 'exclusivepool', 'uniquepool'],
+  class: ['class'],
+  role: ['role'],
+  service: ['service'],
+  vlan: ['vlan'],
+}
+
+function fieldWords(view: View, field: Field, prefix: string): Promise<readonly string[]> {
+  if (field === 'driver')
+    return Promise.resolve(
+      beginning(
+        view.catalogue.all().map(({ name }) => name),
+        prefix,
+      ),
+    )
+  if (field === 'type') return Promise.resolve(beginning(view.catalogue.types(), prefix))
+  if (field === 'name') return names(view, prefix, null)
+  if (field === 'serial' || field === 'mac') return values(view, field, prefix)
+  const types = TYPES_OF[field]
+  return types === undefined ? Promise.resolve([]) : names(view, prefix, types)
+}
+
+function names({ knex }: View, prefix: string, types: readonly string[] | null): Promise<readonly string[]> {
+  const among = types === null ? '' : 'and lower(type) = any(?::text[])'
+  return texts(
+    { knex },
+    `select name as text from things where name_key >= ? and starts_with(name_key, ?) ${among} order by name_key limit ${LIMIT}`,
+    [prefix.toLowerCase(), prefix.toLowerCase(), ...(types === null ? [] : [types])],
+  )
+}
+
+function values(view: Pick<View, 'knex'>, key: string, prefix: string): Promise<readonly string[]> {
+  const [name = '', subkey = ''] = key.split('.')
+  return texts(
+    view,
+    `select distinct text from attributes where key = ? and subkey = ? and starts_with(text, ?) and text !~ '\\s'`,
+    [name, subkey, prefix],
+  )
+}
+
+async function texts(
+  { knex }: Pick<View, 'knex'>,
+  sql: string,
+  bindings: readonly unknown[],
+): Promise<readonly string[]> {
+  const ordered = sql.includes('order by') ? sql : `${sql} order by text limit ${LIMIT}`
+  const { rows } = await knex.raw<{ rows: { text: string }[] }>(ordered, [...bindings] as string[])
+  return rows.map(({ text }) => text)
+}
+
+function beginning(words: readonly string[], prefix: string): readonly string[] {
+  return words.filter((word) => word.toLowerCase().startsWith(prefix.toLowerCase()))
+}

@@ -1,0 +1,43 @@
+// What the bot itself refuses: its options, its settings, and what stands between it and the operator. The wording is
+// in render/.
+
+export interface BotFacts {
+  'bad-option': { readonly option: string; readonly reason: string; readonly suggestions: readonly string[] }
+  'bad-setting': { readonly variable: string; readonly reason: string; readonly expected: string }
+  'as-outside-demo': Record<string, never>
+  'unknown-demo-operator': { readonly name: string; readonly known: readonly string[] }
+  /** `--demo` on a data directory that holds a real inventory. */
+  'not-a-demo': { readonly place: string }
+  /** A start of the demo was cut off while it was filling the directory. */
+  'demo-unfinished': { readonly place: string }
+  /** The file of `clusto run`. */
+  'script-unreadable': { readonly file: string; readonly reason: string }
+  'data-unusable': { readonly directory: string; readonly reason: string }
+  /** The process that holds the data directory says nothing. */
+  'holder-silent': { readonly directory: string }
+  /** It ended, or fell silent, after it had taken the command. */
+  'holder-lost': { readonly directory: string }
+  /** It is another version of clusto. */
+  'holder-differs': { readonly directory: string }
+  /** The holder of the data directory could not tell who asks. */
+  'asker-unproven': { readonly directory: string }
+  /** A part of clusto that a later version brings. */
+  'not-built': { readonly what: string }
+  /** A bug; the log has it under this id. */
+  internal: { readonly id: string }
+}
+
+export type BotCode = keyof BotFacts
+
+/** The bot refuses before, or instead of, asking the inventory. */
+export class BotError<C extends BotCode = BotCode> extends Error {
+  override readonly name = 'BotError'
+  readonly code: C
+  readonly facts: BotFacts[C]
+
+  constructor(code: C, facts: BotFacts[C]) {
+    super(`${code} ${JSON.stringify(facts)}`)
+    this.code = code
+    this.facts = facts
+  }
+}

@@ -1,0 +1,51 @@
+// What an adapter makes of what somebody typed, and what it gets back.
+import type { CommandCode, CommandFacts } from '../commands/error.ts'
+import type { Reply } from '../commands/reply.ts'
+import type { ParseErrorCode } from '../grammar/parse-error.ts'
+import type { DatabaseCode, DatabaseFacts } from '../inventory/database/error.ts'
+import type { InventoryCode, InventoryFacts } from '../inventory/error.ts'
+import type { BotCode, BotFacts } from './error.ts'
+
+export interface Message {
+  /** As typed. */
+  readonly text: string
+  /** The identity that the adapter vouches for, `os:root`. */
+  readonly author: string
+  /** The adapter: `terminal`. */
+  readonly chat: string
+  /** Where it was typed, as JSON that only the adapter reads. */
+  readonly thread: string
+  /** How many things an answer may hold. */
+  readonly limit: number
+  /** Reads a file that the author named. Throws CommandError `file-not-found`. */
+  readFile(name: string): Promise<Uint8Array>
+  /** Keeps a file for the author; answers with its path. */
+  writeFile(name: string, content: Uint8Array): Promise<string>
+}
+
+export interface ParseFacts {
+  readonly code: ParseErrorCode
+  readonly message: string
+  readonly position: number
+  readonly word: string
+  readonly expected: readonly string[]
+  readonly suggestions: readonly string[]
+}
+
+// { source, code, facts } for each code of a table of facts.
+type Coded<Source extends string, Code extends keyof Facts, Facts> = {
+  readonly [C in Code]: { readonly source: Source; readonly code: C; readonly facts: Facts[C] }
+}[Code]
+
+/** Why not, as plain data: it also travels between processes. render/ makes words of it. */
+export type Refusal =
+  | { readonly source: 'parse'; readonly code: ParseErrorCode; readonly facts: ParseFacts }
+  | Coded<'inventory', InventoryCode, InventoryFacts>
+  | Coded<'database', DatabaseCode, DatabaseFacts>
+  | Coded<'command', CommandCode, CommandFacts>
+  | Coded<'bot', BotCode, BotFacts>
+
+/** `command` is the text as typed; the version is null where nothing was changed. */
+export type Answer =
+  | { readonly tag: 'done'; readonly command: string; readonly reply: Reply; readonly version: number | null }
+  | { readonly tag: 'refused'; readonly command: string; readonly refusal: Refusal }

@@ -1,0 +1,90 @@
+// An answer in its two forms: text for a person, one line of JSON for a program.
+import type { AttributeCell, Reply, ThingInfo, ValueCell } from '../../commands/reply.ts'
+import type { Answer } from '../message.ts'
+import { type Json, jsonText } from './json.ts'
+import { messageText, refusalText, say } from './refusal.ts'
+import { replyText } from './reply.ts'
+import type { Look } from './table.ts'
+
+export function answerText(answer: Answer, look: Look): string {
+  return answer.tag === 'done'
+    ? replyText(answer.reply, answer.version, look)
+    : refusalText(answer.refusal, answer.command, look)
+}
+
+/** The line of `--json`, without its line break; see LANGUAGE, section 4. */
+export function answerJson(answer: Answer): string {
+  const { command } = answer
+  if (answer.tag === 'refused') {
+    const said = say(answer.refusal, command)
+    const error = {
+      code: answer.refusal.code,
+      message: messageText(said),
+      position: said.position ?? null,
+      suggestions: said.suggestions ?? [],
+    }
+    return jsonText({ command, ok: false, error })
+  }
+  const { reply, version } = answer
+  const text = replyText(reply, version, { width: Number.POSITIVE_INFINITY, colour: false })
+  const warnings = reply.warnings?.map(({ kind, name, suggestions }) => ({ kind, name, suggestions }))
+  return jsonText({ command, ok: true, kind: reply.kind, text, data: replyData(reply, version), warnings })
+}
+
+function replyData(reply: Reply, version: number | null): Json {
+  switch (reply.kind) {
+    case 'things': {
+      const things = reply.things.map(({ name, type, driver }) => ({ name, type, driver }))
+      const made = reply.version === undefined ? undefined : version
+      return { things, total: reply.total, capped: reply.capped, version: made }
+    }
+    case 'count':
+      return { count: reply.count, groups: reply.groups && { ...reply.groups } }
+    case 'info':
+      return { things: reply.things.map(infoData), total: reply.total, capped: reply.capped }
+    case 'values':
+      return { rows: reply.rows.map(valueData) }
+    case 'lines':
+      return { lines: reply.lines }
+    case 'table':
+      return { columns: reply.columns, rows: reply.rows }
+    case 'change':
+      return { version, changed: version === null ? 0 : reply.changed, ...reply.chosen }
+    case 'history':
+      return {
+        entries: reply.entries.map(({ version, at, by, command, because, changes }) => ({
+          version,
+          at,
+          by,
+          command,
+          because: because ?? undefined,
+          changes,
+        })),
+      }
+    case 'file':
+      return { path: reply.path, mediaType: reply.mediaType }
+    default:
+      return reply satisfies never
+  }
+}
+
+function attributeData({ key, subkey, number, value, type }: AttributeCell) {
+  return { key, subkey, number, value, type }
+}
+
+function valueData(row: ValueCell): Json {
+  return { thing: row.thing, ...attributeData(row), from: row.from }
+}
+
+function infoData({ name, type, driver, attrs, parents, contents, ips, ports }: ThingInfo): Json {
+  return {
+    name,
+    type,
+    driver,
+    attrs: attrs.map(attributeData),
+    parents,
+    contents,
+    ips,
+    ports: ports.map(({ type, number, peer, peerPort }) => ({ type, number, peer, peerPort })),
+  }
+}

@@ -1,0 +1,64 @@
+// What is said where the bot itself refuses.
+import type { BotFacts } from '../error.ts'
+import type { Wording } from './said.ts'
+
+export const BOT_WORDS: Wording<BotFacts> = {
+  'bad-option': ({ option, reason, suggestions }) => ({
+    what: `the option ${option} is not understood: ${reason}`,
+    next: '`clusto --help` lists the options; they stand before the command',
+    suggestions,
+  }),
+  'bad-setting': ({ variable, reason, expected }) => ({
+    what: `${variable} is wrong: ${reason}`,
+    next: `it looks like this: ${expected}`,
+  }),
+  'as-outside-demo': () => ({
+    what: '`--as` is for the demo: elsewhere the operating system says who you are',
+    next: 'leave it out, or add `--demo`',
+  }),
+  'unknown-demo-operator': ({ name, known }) => ({
+    what: `the demo has no operator ${name}`,
+    next: `it has ${known.join(', ')}`,
+    suggestions: known,
+  }),
+  'not-a-demo': ({ place }) => ({
+    what: `${place} holds a real inventory, not the demo`,
+    next: 'leave out `--demo`, or give the demo a directory of its own: `clusto --demo --data <dir>`',
+  }),
+  'demo-unfinished': ({ place }) => ({
+    what: `the demo in ${place} was cut off while it was being made`,
+    next: 'delete that directory, and start again',
+  }),
+  'script-unreadable': ({ file, reason }) => ({
+    what: `the file ${file} cannot be read: ${reason}`,
+    next: 'name a file of commands, one a line, or `-` for standard input',
+  }),
+  'data-unusable': ({ directory, reason }) => ({
+    what: `the data directory ${directory} cannot be used: ${reason}`,
+    next: 'name another one: `clusto --data <dir>`, or the variable CLUSTO_DATA',
+  }),
+  'holder-silent': ({ directory }) => ({
+    what: `another clusto process holds ${directory} and does not answer`,
+    next: 'nothing was done; try again in a moment, or end that process',
+  }),
+  'holder-lost': ({ directory }) => ({
+    what: `the clusto process that holds ${directory} had taken the command and then ended`,
+    next: 'whether it was done is not known: look before you type it again, with `history <thing>`',
+  }),
+  'holder-differs': ({ directory }) => ({
+    what: `${directory} is held by another version of clusto`,
+    next: 'end that process, or use the same version',
+  }),
+  'asker-unproven': ({ directory }) => ({
+    what: `the process that holds ${directory} could not make sure who you are`,
+    next: 'nothing was done; check that you may write into that directory',
+  }),
+  'not-built': ({ what }) => ({
+    what: `\`${what}\` comes with a later version of clusto`,
+    next: '`help` lists what there is',
+  }),
+  internal: ({ id }) => ({
+    what: `something went wrong that is not your fault (bug ${id})`,
+    next: `nothing of this command was kept; report the lines with ${id} in them from the log`,
+  }),
+}

@@ -1,0 +1,35 @@
+// What is said where a command refuses.
+import type { CommandFacts } from '../../commands/error.ts'
+import { counted, type Wording } from './said.ts'
+
+const LINES_SHOWN = 20
+
+export const COMMAND_WORDS: Wording<CommandFacts> = {
+  'not-permitted': ({ operator, command, permission, rule }) => ({
+    what: `${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
+    next: 'ask an admin; `whoami` says who you are here, where you may ask that',
+  }),
+  'unknown-command-help': ({ name, suggestions }) => ({
+    what: `there is no command ${name}`,
+    next: '`help` lists them all',
+    word: name,
+    suggestions,
+  }),
+  'file-not-found': ({ file, reason }) => ({
+    what: `the file ${file} cannot be read: ${reason}`,
+    next: 'name a file by its path from the directory that you are in',
+    word: file,
+  }),
+  'import-refused': ({ file, refused, total }) => ({
+    what: [
+      `nothing was imported from ${file}: ${counted(total, 'line')} cannot be taken`,
+      ...refused
+        .slice(0, LINES_SHOWN)
+        .map(({ line, reason }) => `  ${line === null ? 'the file' : `line ${line}`}: ${reason}`),
+      ...(total > LINES_SHOWN ? [`  and ${total - LINES_SHOWN} more`] : []),
+    ].join('\n'),
+    next: 'correct the file, then see what it would do with `plan import …`',
+  }),
+  'not-plannable': ({ command }) => ({ what: `${command} has no plan to show`, next: `see \`help ${command}\`` }),
+  'bad-arguments': ({ reason, expected }) => ({ what: reason, next: `expected: ${expected}` }),
+}

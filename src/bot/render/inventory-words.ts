@@ -1,0 +1,287 @@
+// What is said where the inventory refuses.
+import type { InventoryFacts } from '../../inventory/error.ts'
+import { counted, some, type Wording } from './said.ts'
+
+const NAME_FAULTS: Readonly<Record<string, string>> = {
+  empty: 'it is empty',
+  'too-long': 'it is longer than 200 characters',
+  'white-space': 'it has white space in it',
+  character:
+    'it has a character in it that means something in the language (comma, quote, colon, bracket, * ? = < > ;)',
+  'first-character': 'it begins with #, - or /',
+  reserved: 'it is a word of the language',
+  date: 'it is a date',
+}
+
+const VALUE_FAULTS: Readonly<Record<string, string>> = {
+  year: 'years go from 1 to 9999',
+  character: 'it has a character in it that the database cannot keep',
+}
+
+export const INVENTORY_WORDS: Wording<InventoryFacts> = {
+  'unknown-thing': ({ name, at, suggestions }) => ({
+    what: `nothing is named ${name}, and no hostname, serial number, MAC or IP address is`,
+    next:
+      suggestions.length > 0 ? null : `look for it with \`find *${name}*\`, or add it with \`add <driver> ${name}\``,
+    position: at,
+    word: name,
+    suggestions,
+  }),
+  'ambiguous-thing': ({ name, at, matches }) => ({
+    what: `${name} is said of several things: ${some(matches)}`,
+    next: 'name the one that you mean',
+    position: at,
+    word: name,
+    suggestions: matches,
+  }),
+  'unknown-driver': ({ name, at, suggestions }) => ({
+    what: `there is no driver ${name}`,
+    next:
+      suggestions.length > 0
+        ? null
+        : 'drivers that ship are server, rack, networkswitch, pool and others: see `help add`',
+    position: at,
+    word: name,
+    suggestions,
+  }),
+  'ambiguous-driver': ({ name, at, suggestions }) => ({
+    what: `several drivers begin with ${name}: ${some(suggestions)}`,
+    next: 'type more of the one that you mean',
+    position: at,
+    word: name,
+    suggestions,
+  }),
+  'unknown-type': ({ name, at, suggestions }) => ({
+    what: `there is no type ${name}`,
+    next:
+      suggestions.length > 0 ? null : 'types are the drivers that ship: server, rack, networkswitch, pool and others',
+    position: at,
+    word: name,
+    suggestions,
+  }),
+  'unknown-in-expression': ({ unknown, suggestions }) => ({
+    what: `the expression names what does not exist: ${some(unknown.map(({ kind, name }) => (kind === 'thing' ? name : `${kind} ${name}`)))}`,
+    next: 'a change is refused where a name in it is unknown; correct it, or ask first with `find`',
+    position: unknown[0]?.at,
+    word: unknown[0]?.name ?? '',
+    suggestions,
+  }),
+  'name-taken': ({ name, by }) => ({
+    what:
+      name === by
+        ? `there is a thing named ${name} already`
+        : `${name} is taken: the thing ${by} has that name, regardless of case`,
+    next: `choose another name, or look at it with \`info ${by}\``,
+    word: name,
+  }),
+  'illegal-name': ({ name, reason, at }) => ({
+    what: `${JSON.stringify(name)} cannot be a name: ${NAME_FAULTS[reason] ?? reason}`,
+    next: 'use letters, digits, dots, dashes and underscores, such as web-01.dc1',
+    position: at,
+    word: name,
+  }),
+  'same-name-twice': ({ name }) => ({
+    what: `${name} would be the name of two things`,
+    next: 'give each its own name',
+    word: name,
+  }),
+  'range-mismatch': ({ from, to }) => ({
+    what: `the first range has ${counted(from, 'name')}, the second has ${to}`,
+    next: 'make both the same length, such as `rename db[1-9] to db[2-10]`',
+  }),
+  'illegal-key': ({ key, reason, at }) => {
+    const position = { position: at, word: key }
+    switch (reason) {
+      case 'form':
+        return {
+          what: `${key} cannot be a key`,
+          next: 'a key is letters, digits, - and _, such as env, disk.size or disk#0',
+          ...position,
+        }
+      case 'reserved':
+        return {
+          what: `${key} cannot be written: keys that begin with _ are kept by the bot itself`,
+          next: 'choose a key without _ before it',
+          ...position,
+        }
+      case 'secret':
+        return {
+          what: `${key} looks like a secret, and attributes can be read by everybody`,
+          next: 'keep secrets out of attributes; they belong into `credential set`',
+          ...position,
+        }
+      default:
+        return reason satisfies never
+    }
+  },
+  'illegal-value': ({ value, reason, at }) => ({
+    what: `${JSON.stringify(value)} cannot be kept: ${VALUE_FAULTS[reason] ?? reason}`,
+    next: 'put it in quotes where it is meant as text',
+    position: at,
+    word: value,
+  }),
+  'no-such-attribute': ({ thing, key, values }) => ({
+    what:
+      values.length === 0
+        ? `${thing} has no attribute ${key}`
+        : `${thing} has no ${key} of that value; it has ${some(values)}`,
+    next: `see what there is with \`attr get ${thing}\``,
+  }),
+  'read-only-past': ({ at }) => ({
+    what: 'the past cannot be changed',
+    next: 'leave out `as of`; to bring something back there is `undo`',
+    position: at,
+  }),
+  'nothing-selected': ({ expression }) => ({
+    what: `nothing matches ${expression}, so there is nothing to change`,
+    next: `see how it is read with \`explain ${expression}\``,
+  }),
+  'too-few': ({ wanted, found, distinct }) => ({
+    what: `${counted(wanted, 'thing')}${distinct === null ? '' : `, each in a different ${distinct},`} were asked for, and only ${found} qualify`,
+    next: 'ask for fewer, or widen the expression',
+  }),
+  'too-many-selected': ({ limit, found }) => ({
+    what: `${found} things match; one command changes at most ${limit}`,
+    next: 'narrow the expression, and do it in parts',
+  }),
+  'unknown-port': ({ thing, port, has }) => ({
+    what: `${thing} has no port ${port}; it has ${has.length === 0 ? 'none' : some(has, 8)}`,
+    next: `see them with \`ports ${thing}\``,
+    word: port,
+    suggestions: has.slice(0, 3),
+  }),
+  'port-taken': ({ port, peer }) => ({
+    what: `${port} is connected to ${peer}`,
+    next: `choose another port, or free it with \`disconnect ${port}\``,
+    word: port,
+  }),
+  'no-free-port': ({ thing, type }) => ({
+    what: `${thing} has no free ${type} port`,
+    next: `see what is connected with \`ports ${thing}\``,
+    word: thing,
+  }),
+  'no-common-port': ({ a, b, aHas, bHas }) => ({
+    what: `no port of ${a} (${some(aHas) || 'none'}) fits one of ${b} (${some(bHas) || 'none'})`,
+    next: 'power meets power, network meets network, a console meets a console server',
+  }),
+  'port-types-differ': ({ a, b }) => ({
+    what: `${a} and ${b} are ports of different types`,
+    next: 'connect two ports of one type; `ports <thing>` lists them',
+  }),
+  'self-connection': ({ thing }) => ({
+    what: `${thing} cannot be connected to itself`,
+    next: 'name the thing at the other end of the cable',
+    word: thing,
+  }),
+  'not-connected': ({ port }) => ({
+    what: `nothing is connected to ${port}`,
+    next: 'see what is with `ports <thing>`',
+    word: port,
+  }),
+  'not-a-container': ({ container, driver, thing }) => ({
+    what: `${thing} cannot be put into ${container}: a ${driver} does not hold such things`,
+    next: `see what it is with \`info ${container}\``,
+    word: container,
+  }),
+  'not-in': ({ thing, container }) => ({
+    what: `${thing} is not in ${container}`,
+    next: `see where it is with \`locate ${thing}\``,
+    word: thing,
+  }),
+  'already-located': ({ thing, location, wanted }) => ({
+    what: `${thing} stands in ${location}, and a thing stands in one place`,
+    next: `take it out first: \`remove ${thing} from ${location}\`, then put it into ${wanted}`,
+    word: thing,
+  }),
+  cycle: ({ thing, container }) => ({
+    what: `${thing} cannot be put into ${container}, which is in ${thing} itself`,
+    next: `see how they are nested with \`tree ${thing}\``,
+    word: container,
+  }),
+  'pool-conflict': ({ thing, pool, other, kind }) => ({
+    what:
+      kind === 'exclusive'
+        ? `${thing} cannot be in ${pool} and ${other}: an exclusive pool shares its members with no other pool`
+        : `${thing} cannot be in ${pool}: it is in ${other}, and a thing is in one unique pool at most`,
+    next: `take it out first: \`remove ${thing} from ${other}\``,
+    word: thing,
+  }),
+  'role-needs-class': ({ thing, role, missing }) => ({
+    what: `${thing} cannot have the role ${role}: it requires the class ${some(missing)}`,
+    next: `give it the class first: \`insert ${thing} into ${missing[0] ?? '<class>'}\``,
+    word: thing,
+  }),
+  'units-taken': ({ rack, units, by }) => ({
+    what: `${units} of ${rack} is taken by ${by}`,
+    next: `see what is free with \`tree ${rack}\``,
+    word: units,
+  }),
+  'units-outside': ({ rack, units, min, max }) => ({
+    what: `${units} is outside of ${rack}, which goes from U${min} to U${max}`,
+    next: `choose units within; a taller rack is \`attr set ${rack} maxu <number>\``,
+    word: units,
+  }),
+  'units-needed': ({ thing, rack }) => ({
+    what: `${thing} takes up rack units, and it is not said which of ${rack}`,
+    next: `say where: \`insert ${thing} into ${rack} at U11\``,
+    word: thing,
+  }),
+  'not-a-rack': ({ container, driver }) => ({
+    what: `${container} has no rack units: it is a ${driver}`,
+    next: 'leave out `at U…`',
+    word: container,
+  }),
+  'still-in-use': ({ things, hanging, total }) => ({
+    what: `${some(things)} cannot be deleted while something hangs on ${things.length === 1 ? 'it' : 'them'}: ${some(
+      hanging.map(({ thing, what }) => `${thing}: ${what}`),
+      10,
+      total,
+    )}`,
+    next: 'take these away first, with `disconnect`, `remove … from …` or `delete`; or end the command with `force`',
+  }),
+  'unknown-version': ({ version, latest }) => ({
+    what: `there is no version ${version}; the latest is ${latest}`,
+    next: '`history <thing>` lists the versions of a thing',
+    word: String(version),
+  }),
+  'nothing-to-undo': ({ operator }) => ({
+    what: `${operator} has changed nothing that could be taken back`,
+    next: 'name a version: `undo 12`; `history <thing>` lists them',
+  }),
+  'undo-conflict': ({ version, conflicts }) => ({
+    what: `version ${version} cannot be taken back: later versions build on it: ${some(conflicts.map(({ what, by }) => `${what} (version ${by})`))}`,
+    next: `take back the later ones first (\`undo ${conflicts[0]?.by ?? version}\`), or leave these rows out: \`undo ${version} except conflicts\``,
+  }),
+  'undo-violates': ({ version, reason }) => ({
+    what: `version ${version} cannot be taken back: ${reason}`,
+    next: 'put that right first, then `undo` again',
+  }),
+  'address-taken': ({ address, by }) => ({
+    what: `${address} belongs to ${by}`,
+    next: 'choose another address',
+    word: address,
+  }),
+  'illegal-address': ({ address, reason }) => ({
+    what: `${address} cannot be used: ${reason}`,
+    next: 'write an address such as 10.0.0.7, or 2001:db8::7',
+    word: address,
+  }),
+  'driver-in-use': ({ driver, things }) => ({
+    what: `${counted(things, 'thing')} ${things === 1 ? 'has' : 'have'} the driver ${driver}`,
+    next: `find them with \`find driver:${driver}\``,
+  }),
+  'not-a-type': ({ thing, type, wanted }) => ({
+    what: `${thing} is a ${type}, and a ${wanted} is needed here`,
+    next: `find one with \`find type:${wanted}\``,
+    word: thing,
+  }),
+  'not-deletable': ({ thing, reason }) => ({
+    what: `${thing} cannot be deleted: ${reason}`,
+    next: `see it with \`info ${thing}\``,
+    word: thing,
+  }),
+  'regex-too-slow': ({ source }) => ({
+    what: `the regular expression /${source}/ takes too long on this inventory`,
+    next: 'make it simpler, or use a glob such as web*',
+  }),
+}

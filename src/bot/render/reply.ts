@@ -1,0 +1,162 @@
+// A reply as a person reads it.
+import type { AttributeCell, HistoryEntry, PortCell, Reply, ThingInfo, Warning } from '../../commands/reply.ts'
+import { bold, cellText, type Look, tableLines } from './table.ts'
+import { clip, safe, widthOf } from './width.ts'
+
+/** The text of a reply; `version` is the one that it made. */
+export function replyText(reply: Reply, version: number | null, look: Look): string {
+  return [...body(reply, version, look), ...(reply.warnings ?? []).map(warningText)].join('\n')
+}
+
+function body(reply: Reply, version: number | null, look: Look): string[] {
+  switch (reply.kind) {
+    case 'things':
+      return things(reply, look)
+    case 'count':
+      return count(reply, look)
+    case 'info':
+      return reply.things.length === 0
+        ? ['nothing found']
+        : [
+            ...reply.things.flatMap((thing, at) => [...(at === 0 ? [] : ['']), ...info(thing, look)]),
+            ...(reply.capped ? ['', totalText(reply.total, reply.things.length)] : []),
+          ]
+    case 'values':
+      return values(reply.rows, look)
+    case 'lines':
+      return reply.lines.map((line) => safe(line))
+    case 'table':
+      return reply.rows.length === 0 ? ['nothing found'] : tableLines(reply.columns, reply.rows, look)
+    case 'change':
+      return change(reply.done, version)
+    case 'history':
+      return reply.entries.length === 0 ? ['no history'] : reply.entries.flatMap((entry) => historyLines(entry, look))
+    case 'file':
+      return [safe(reply.path)]
+    default:
+      return reply satisfies never
+  }
+}
+
+function things(reply: Extract<Reply, { kind: 'things' }>, look: Look): string[] {
+  if (reply.things.length === 0) return ['nothing found']
+  const rows = reply.things.map(({ name, type, driver }) => [name, type, driver])
+  return [...tableLines(['name', 'type', 'driver'], rows, look), totalText(reply.total, reply.things.length)]
+}
+
+// The inventory counts up to 10,000 and then says that there are more.
+const COUNTED = 10_000
+
+function totalText(total: number, shown: number): string {
+  const known = total > COUNTED ? `${COUNTED}+` : String(total)
+  if (shown < total) return `${shown} of ${known} things`
+  return total === 1 ? '1 thing' : `${known} things`
+}
+
+function count({ count, by, groups }: Extract<Reply, { kind: 'count' }>, look: Look): string[] {
+  if (!groups) return [String(count)]
+  const rows = Object.entries(groups).map(([value, number]) => [value, number])
+  return [...(rows.length === 0 ? [] : tableLines([by ?? 'value', 'count'], rows, look)), `${count} in all`]
+}
+
+function info(thing: ThingInfo, look: Look): string[] {
+  const kind = thing.driver === thing.type ? thing.driver : `${thing.driver}, a ${thing.type}`
+  const facts: (readonly [string, string])[] = [
+    ...(thing.place
+      ? [['in', [thing.place.container, thing.place.units].filter((part) => part !== null).join(' at ')] as const]
+      : []),
+    ...list(
+      'member of',
+      thing.parents.filter((parent) => parent !== thing.place?.container),
+    ),
+    ...list('contains', thing.contents),
+    ...list('addresses', thing.ips),
+    ...thing.attrs.map((attribute) => [keyText(attribute), cellText(attribute.value)] as const),
+    ...thing.ports.filter(({ peer }) => peer !== null).map((port) => [portText(port), peerText(port)] as const),
+    ...freePorts(thing.ports),
+  ]
+  const width = Math.max(0, ...facts.map(([label]) => widthOf(label)))
+  return [
+    `${bold(safe(thing.name), look)} (${safe(kind)})`,
+    ...facts.flatMap(([label, text]) => hanging(`  ${safe(label).padEnd(width)}  `, safe(text), look)),
+  ]
+}
+
+function list(label: string, names: readonly string[]): (readonly [string, string])[] {
+  return names.length === 0 ? [] : [[label, names.join(', ')]]
+}
+
+/** `nic-eth 2-4` for the ports that nothing is connected to. */
+function freePorts(ports: readonly PortCell[]): (readonly [string, string])[] {
+  const free = new Map<string, number[]>()
+  for (const { type, number, peer } of ports) if (peer === null) free.set(type, [...(free.get(type) ?? []), number])
+  return list(
+    'free ports',
+    [...free].map(([type, numbers]) => `${type} ${runs(numbers)}`),
+  )
+}
+
+/** `1-3,5` of 1, 2, 3, 5. */
+function runs(numbers: readonly number[]): string {
+  const found: { low: number; high: number }[] = []
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = found.at(-1)
+    if (last && number === last.high + 1) last.high = number
+    else found.push({ low: number, high: number })
+  }
+  return found.map(({ low, high }) => (low === high ? `${low}` : `${low}-${high}`)).join(',')
+}
+
+/** A label, then the text, broken between words and indented below itself. */
+function hanging(label: string, text: string, { width }: Look): string[] {
+  const room = Math.max(20, width - widthOf(label))
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > room) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map((part, at) => (at === 0 ? label : ' '.repeat(widthOf(label))) + part)
+}
+
+function keyText({ key, subkey, number }: AttributeCell): string {
+  return `${key}${subkey === null ? '' : `.${subkey}`}${number === null ? '' : `#${number}`}`
+}
+
+function portText({ type, number, name }: PortCell): string {
+  return name === null ? `${type} ${number}` : `${type} ${number} (${name})`
+}
+
+function peerText({ peer, peerPort }: PortCell): string {
+  return `connected to ${peerPort === null ? '' : `${peerPort} on `}${peer}`
+}
+
+function values(rows: Extract<Reply, { kind: 'values' }>['rows'], look: Look): string[] {
+  if (rows.length === 0) return ['no such attribute']
+  const isInherited = rows.some(({ from }) => from !== undefined)
+  return tableLines(
+    ['thing', 'key', 'value', 'type', ...(isInherited ? ['from'] : [])],
+    rows.map((row) => [row.thing, keyText(row), row.value, row.type, row.from ?? null]),
+    look,
+  )
+}
+
+function change(done: readonly string[], version: number | null): string[] {
+  const lines = done.map((line) => safe(line))
+  if (version === null) return lines.length === 0 ? ['nothing to change'] : [...lines, 'nothing was changed']
+  return [...lines, `version ${version}; \`undo ${version}\` takes it back`]
+}
+
+function historyLines(entry: HistoryEntry, look: Look): string[] {
+  const head = `${bold(`version ${entry.version}`, look)}  ${entry.at}  ${safe(entry.by)}`
+  const command = clip(safe(entry.command), Math.max(40, look.width - 2))
+  const because = entry.because === null ? [] : [`  because ${safe(entry.because)}`]
+  return [head, `  ${command}`, ...because, ...entry.changes.map((line) => `    ${safe(line)}`)]
+}
+
+function warningText({ kind, name, suggestions }: Warning): string {
+  const known = kind === 'thing' ? 'nothing is named' : `there is no ${kind}`
+  return `warning: ${known} ${safe(name)}${suggestions.length === 0 ? '' : `; did you mean ${suggestions.map((word) => safe(word)).join(', ')}?`}`
+}

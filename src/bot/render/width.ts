@@ -1,0 +1,60 @@
+// How wide a text is on a terminal, what of it fits, and what of it is safe to print there.
+
+// Wide in every terminal: Hangul, CJK, full-width forms, emoji. `日本` is four columns.
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]|\ufe0f/u
+const NARROW = /^[\x20-\x7e]*$/
+const EMPTY = /^[\p{Mark}\p{Format}]+$/u
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Columns that a text of one line takes. */
+export function widthOf(text: string): number {
+  if (NARROW.test(text)) return text.length
+  let width = 0
+  for (const { segment } of graphemes.segment(text)) width += columns(segment)
+  return width
+}
+
+function columns(grapheme: string): number {
+  if (EMPTY.test(grapheme)) return 0
+  return WIDE.test(grapheme) ? 2 : 1
+}
+
+/** At most `width` columns of a text, ending in `…` where something was cut off. */
+export function clip(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  let kept = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(text)) {
+    const wide = columns(segment)
+    if (used + wide > width - 1) break
+    kept += segment
+    used += wide
+  }
+  return width < 1 ? '' : `${kept}…`
+}
+
+/** Fills up with spaces, on the left for numbers. */
+export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)))
+  return side === 'right' ? text + space : space + text
+}
+
+// Control characters of both sets, and those that turn the direction of writing: names and values are users' text, and
+// must neither move the cursor nor show another text than they are.
+const UNSAFE = /[\p{Cc}\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+const VISIBLE: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\u2028': '\\n',
+  '\u2029': '\\n',
+}
+
+/** A text in one line that is safe to print; `keep` leaves line breaks alone. */
+export function safe(text: string, keep: 'line' | 'lines' = 'line'): string {
+  return text.replace(UNSAFE, (character) => {
+    if (character === '\n' && keep === 'lines') return character
+    return VISIBLE[character] ?? ''
+  })
+}

@@ -1,0 +1,112 @@
+// Finds where a command can be answered, and asks there: in this process if the database is free, else in the one that
+// holds it. Two that come at the same moment end up with one holder and one that asks it.
+import { setTimeout as pause } from 'node:timers/promises'
+import { ParseError } from '../../grammar/parse-error.ts'
+import { DatabaseError } from '../../inventory/database/error.ts'
+import type { Words } from '../completion.ts'
+import type { Config } from '../config.ts'
+import { demoIdentity } from '../demo.ts'
+import type { Answer, Refusal } from '../message.ts'
+import { refusalOf } from '../refusal.ts'
+import { type Words as Known, openLocalSeat } from './local-seat.ts'
+import { openRemoteSeat, TurnedAway } from './remote-seat.ts'
+import { type Seat, SeatGone } from './seat.ts'
+
+// A holder that neither answers nor ends is given up after this many milliseconds; making the demo takes some of them.
+const PATIENCE = 60_000
+const PAUSE = 50
+
+export class Desk {
+  readonly #config: Config
+  readonly #as: string | null
+  readonly #known: Known
+  #seat: Promise<Seat> | null = null
+
+  constructor(config: Config, as: string | null, known: Known) {
+    this.#config = config
+    this.#as = as
+    this.#known = known
+  }
+
+  /** Never throws: where nobody can answer, that is the answer. */
+  async ask(text: string): Promise<Answer> {
+    try {
+      // Most slips are found before a database is opened for them.
+      this.#known.language.parse(text)
+      return await this.#anywhere((seat) => seat.ask(text))
+    } catch (error) {
+      const refusal: Refusal = error instanceof TurnedAway ? error.refusal : refusalOf(error, text)
+      return { tag: 'refused', command: text, refusal }
+    }
+  }
+
+  /** Nothing where nobody can say. */
+  async complete(text: string): Promise<Words> {
+    try {
+      return await this.#anywhere((seat) => seat.complete(text))
+    } catch {
+      return { from: text.length, words: [] }
+    }
+  }
+
+  /** Opens what answers before the first command, so that this does not wait. Throws as asking would. */
+  async open(): Promise<void> {
+    await this.#take()
+  }
+
+  /** Whether the language understands a text. */
+  understands(text: string): boolean {
+    try {
+      this.#known.language.parse(text)
+      return true
+    } catch (error) {
+      if (error instanceof ParseError) return false
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    const seat = await this.#seat?.catch(() => null)
+    await seat?.close()
+  }
+
+  async #anywhere<T>(work: (seat: Seat) => Promise<T>): Promise<T> {
+    for (;;) {
+      const seat = await this.#take()
+      try {
+        return await work(seat)
+      } catch (error) {
+        if (!(error instanceof SeatGone)) throw error
+        this.#seat = null
+      }
+    }
+  }
+
+  #take(): Promise<Seat> {
+    if (this.#seat === null) {
+      const seat = this.#find()
+      this.#seat = seat
+      // What failed is tried again with the next command.
+      seat.catch(() => {
+        if (this.#seat === seat) this.#seat = null
+      })
+    }
+    return this.#seat
+  }
+
+  async #find(): Promise<Seat> {
+    const author = this.#config.demo ? demoIdentity(this.#as) : this.#config.user
+    if (this.#config.databaseUrl !== null) return openLocalSeat(this.#config, author, this.#known)
+    for (const limit = Date.now() + PATIENCE; ; ) {
+      const remote = await openRemoteSeat(this.#config, this.#as)
+      if (remote !== null) return remote
+      try {
+        return await openLocalSeat(this.#config, author, this.#known)
+      } catch (error) {
+        const isHeld = error instanceof DatabaseError && error.code === 'data-locked'
+        if (!isHeld || Date.now() > limit) throw error
+        await pause(PAUSE)
+      }
+    }
+  }
+}

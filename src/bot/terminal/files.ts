@@ -1,0 +1,34 @@
+// The files that an operator at the terminal names, and those that the bot keeps for them.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { CommandError } from '../../commands/error.ts'
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  EISDIR: 'it is a directory',
+  EACCES: 'you may not read it',
+}
+
+/** What the operating system says about a file, in words. */
+export function fileTrouble(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+}
+
+/** Reads a file relative to the working directory. Throws CommandError `file-not-found`. */
+export async function readNamed(name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(resolve(name))
+  } catch (error) {
+    throw new CommandError('file-not-found', { file: name, reason: fileTrouble(error) })
+  }
+}
+
+/** Keeps a file among the artefacts of a data directory; answers with its path. */
+export async function writeArtefact(data: string, name: string, content: Uint8Array): Promise<string> {
+  const folder = join(data, 'artefacts')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const path = join(folder, basename(name))
+  await writeFile(path, content, { mode: 0o600 })
+  return path
+}

@@ -1,0 +1,96 @@
+// Answers commands in this process: opens the database, and serves it to others at the terminal for as long as it is
+// open.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from '../../commands/command.ts'
+import { enrolFirst } from '../../commands/permit.ts'
+import type { Language } from '../../grammar/language.ts'
+import { readShippedDrivers } from '../../inventory/catalogue.ts'
+import { markDirectory } from '../../inventory/database/database.ts'
+import { Inventory } from '../../inventory/inventory.ts'
+import { wordsAfter } from '../completion.ts'
+import type { Config } from '../config.ts'
+import { isDemo, openDemo } from '../demo.ts'
+import { BotError } from '../error.ts'
+import type { Answer, Message } from '../message.ts'
+import { packageRoot } from '../package-root.ts'
+import { answer, type Bot } from '../pipeline.ts'
+import { fileTrouble, readNamed, writeArtefact } from './files.ts'
+import type { Seat } from './seat.ts'
+import { serve } from './socket.ts'
+
+// More things than this in one answer help nobody.
+const LIMIT = 10_000
+
+/** A question at a terminal: who asks, and how their files are read. */
+export interface Question {
+  readonly text: string
+  readonly author: string
+  readFile(name: string): Promise<Uint8Array>
+}
+
+export interface Words {
+  readonly language: Language
+  readonly commands: readonly Command[]
+}
+
+/** Opens the database of a configuration. Throws DatabaseError (`data-locked` where another process holds it), BotError. */
+export async function openLocalSeat(config: Config, author: string, { language, commands }: Words): Promise<Seat> {
+  const inventory = await openInventory(config)
+  try {
+    const place = config.databaseUrl === null ? config.data : 'the database'
+    if (config.demo) await openDemo(inventory, config.user, place)
+    else await enrolFirst(inventory.database.knex, [{ identity: config.user, admin: true }])
+    const bot: Bot = { inventory, language, commands }
+    const ask = (question: Question): Promise<Answer> => answer(messageOf(question, config), bot)
+    const server =
+      config.databaseUrl === null
+        ? await serve(config.data, {
+            ask,
+            complete: (text, operator) => wordsAfter(text, operator, bot),
+            isDemo: await isDemo(inventory),
+          })
+        : null
+    return {
+      ask: (text) => ask({ text, author, readFile: readNamed }),
+      complete: (text) => wordsAfter(text, author, bot),
+      close: async () => {
+        await server?.stop()
+        await inventory.close()
+      },
+    }
+  } catch (error) {
+    await inventory.close()
+    throw error
+  }
+}
+
+async function openInventory({ data, databaseUrl }: Config): Promise<Inventory> {
+  const shipped = readShippedDrivers(join(packageRoot, 'drivers'))
+  try {
+    if (databaseUrl !== null) {
+      await markDirectory(data)
+      return await Inventory.open({ kind: 'postgres', url: databaseUrl }, shipped)
+    }
+    const template = join(packageRoot, 'dist', 'template.tgz')
+    const begin = existsSync(template) ? { template } : {}
+    return await Inventory.open({ kind: 'embedded', directory: data, ...begin }, shipped)
+  } catch (error) {
+    // What the operating system says about the directory: no space, no permission, a file in its place.
+    if (error instanceof Error && 'syscall' in error && 'path' in error)
+      throw new BotError('data-unusable', { directory: data, reason: fileTrouble(error) })
+    throw error
+  }
+}
+
+function messageOf({ text, author, readFile }: Question, { data }: Config): Message {
+  return {
+    text,
+    author,
+    chat: 'terminal',
+    thread: '{}',
+    limit: LIMIT,
+    readFile,
+    writeFile: (name, content) => writeArtefact(data, name, content),
+  }
+}

@@ -1,0 +1,50 @@
+// Commands from a file or from standard input, one a line: `clusto run <file>`.
+import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { BotError } from '../error.ts'
+import { refusalOf } from '../refusal.ts'
+import type { Desk } from './desk.ts'
+import { fileTrouble } from './files.ts'
+import { EXIT, type Output, type Status, statusOf } from './output.ts'
+
+export interface Script {
+  /** A path, or `-` for standard input. */
+  readonly file: string
+  /** Goes on after a command that fails. */
+  readonly keepGoing: boolean
+}
+
+/** Asks each line in turn; blanks and comments are skipped. The worst status of all. */
+export async function runScript({ file, keepGoing }: Script, desk: Desk, output: Output): Promise<Status> {
+  let worst: Status = EXIT.done
+  let number = 0
+  try {
+    for await (const line of linesOf(file === '-' ? process.stdin : createReadStream(file))) {
+      number++
+      const text = number === 1 ? line.replace(/^\ufeff/, '') : line
+      if (text.trim() === '' || text.trimStart().startsWith('#')) continue
+      const answer = await desk.ask(text)
+      await output.print(answer, { where: `${file === '-' ? 'standard input' : file}, line ${number}` })
+      const status = statusOf(answer)
+      if (status > worst) worst = status
+      if (status !== EXIT.done && !keepGoing) return worst
+    }
+    return worst
+  } catch (error) {
+    const unreadable = new BotError('script-unreadable', { file, reason: fileTrouble(error) })
+    const command = `run ${file}`
+    await output.print({ tag: 'refused', command, refusal: refusalOf(unreadable, command) })
+    return EXIT.refused
+  }
+}
+
+/** The lines of a stream as they arrive, without their ends; a last one without an end too. */
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of stream.setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) yield line.replace(/\r$/, '')
+  }
+  if (rest !== '') yield rest.replace(/\r$/, '')
+}
