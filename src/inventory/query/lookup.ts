@@ -24,7 +24,7 @@ export async function lookupAll(view: View, names: readonly ThingName[], moment:
   for (const { text, at } of names) {
     const [thing, ...others] = found.things('thing', text)
     if (!thing) {
-      const suggestions = await suggestThings(view, text, moment)
+      const suggestions = (await suggestThings(view, [text], moment)).get(text) ?? []
       throw new InventoryError('unknown-thing', { name: text, at, suggestions })
     }
     if (others.length > 0) {

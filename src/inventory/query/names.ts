@@ -6,6 +6,7 @@ import { suggest } from '../../grammar/suggest.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { joined, plain, rowsOf, type Sql, sql } from './fragment.ts'
+import { identityIs } from './identity.ts'
 import { type Moment, sourceAt } from './source.ts'
 
 /** What a name must be the name of. `thing` is anything, also by hostname and the like; `named` is anything, by name. */
@@ -39,6 +40,10 @@ interface Answer extends ThingRow {
 }
 
 const found = ({ id, name, name_key, driver, type }: Answer): ThingRow => ({ id, name, name_key, driver, type })
+
+/** The database's order of names, which is that of their bytes. */
+export const inNameOrder = (a: ThingRow, b: ThingRow): number =>
+  Buffer.compare(Buffer.from(a.name_key), Buffer.from(b.name_key))
 
 /** Which things each name means. */
 export class Names {
@@ -107,9 +112,7 @@ function grouped(answers: readonly Answer[]): ReadonlyMap<string, readonly Answe
 }
 
 function unique(answers: readonly Answer[]): readonly ThingRow[] {
-  return [...new Map(answers.map((answer) => [answer.id, found(answer)])).values()].sort((a, b) =>
-    a.name_key < b.name_key ? -1 : 1,
-  )
+  return [...new Map(answers.map((answer) => [answer.id, found(answer)])).values()].sort(inNameOrder)
 }
 
 function byName(keys: readonly string[], moment: Moment): Sql {
@@ -142,48 +145,44 @@ function byIdentity(texts: readonly string[], moment: Moment): Sql {
   const a = sourceAt('attributes', 'a', moment)
   const keys = texts.map((text) => (MAC.test(text) ? 'mac' : 'none'))
   return sql`select ${THING}, asked.text as asked from unnest(${texts}::text[], ${keys}::text[]) as asked(text, mac)
-    join ${a.from} on ${a.where} and ${equalIdentity(plain('a.text'), plain('asked.text'))}
+    join ${a.from} on ${a.where} and ${identityIs(plain('asked.text'))}
       and (a.key = asked.mac or (a.key <> 'mac' and a.port = ''))
     join ${t.from} on t.id = a.thing_id and ${t.where}`
 }
 
-/** The condition that uses the index of hostnames, serial numbers and MAC addresses: any case of ASCII letters. */
-export function equalIdentity(column: Sql, text: Sql): Sql {
-  return sql`a.key in ('hostname', 'serial', 'mac') and lower(left(${column}, 100)) = lower(left(${text} collate "C", 100))
-    and lower(${column}) = lower(${text} collate "C")`
-}
-
-/** Names like one that nothing has, best first. */
-export async function suggestThings(view: View, text: string, moment: Moment): Promise<readonly string[]> {
+/** For texts that name nothing: the names of things that are near, best first. */
+export async function suggestThings(
+  view: View,
+  texts: readonly string[],
+  moment: Moment,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (texts.length === 0) return new Map()
   const t = sourceAt('things', 't', moment)
-  const key = nameKey(text)
-  const begin = escapeLike([...key].slice(0, Math.max(1, key.length - 2)).join(''))
+  const keys = texts.map(nameKey)
+  const begins = keys.map((key) => [...key].slice(0, Math.max(1, [...key].length - 2)).join(''))
   // Limits instead of an order: of a million similar names all would be compared to find the nearest.
-  const rows = await rowsOf<{ name: string }>(
+  const rows = await rowsOf<{ asked: string; name: string }>(
     view.knex,
-    sql`(select t.name from ${t.from} where ${t.where} and t.name_key like ${`${begin}%`} order by t.name_key limit 100)
-      union all (select t.name from ${t.from} where ${t.where} and t.name_key % ${key} limit 400)`,
+    sql`select asked.text as asked, near.name
+      from unnest(${texts}::text[], ${keys}::text[], ${begins}::text[]) as asked(text, key, begin) cross join lateral (
+        (select t.name from ${t.from} where ${t.where} and t.name_key >= asked.begin
+          and t.name_key < asked.begin || chr(1114111) order by t.name_key limit 100)
+        union all (select t.name from ${t.from} where ${t.where} and t.name_key % asked.key limit 400)) near`,
   )
-  return suggest(
-    text,
-    rows.map(({ name }) => name),
-  )
+  const near = (text: string) => rows.flatMap(({ asked, name }) => (asked === text ? [name] : []))
+  return new Map(texts.map((text) => [text, suggest(text, near(text))]))
 }
 
-/** Names of pools, classes and so on like one that none has. */
-export async function suggestKind(view: View, kind: Kind, text: string, moment: Moment): Promise<readonly string[]> {
-  const types = TYPES_OF[kind]
-  if (types === null) return suggestThings(view, text, moment)
+/** The names of all things of some types, as far as there are few enough of them to choose from. */
+export async function namesOfTypes(
+  view: View,
+  types: readonly string[],
+  moment: Moment,
+): Promise<readonly { readonly name: string; readonly type: string }[]> {
+  if (types.length === 0) return []
   const t = sourceAt('things', 't', moment)
-  const rows = await rowsOf<{ name: string }>(
+  return rowsOf(
     view.knex,
-    sql`select t.name from ${t.from} where ${t.where} and t.type = any(${types}::text[]) limit 5000`,
-  )
-  return suggest(
-    text,
-    rows.map(({ name }) => name),
+    sql`select t.name, t.type from ${t.from} where ${t.where} and t.type = any(${types}::text[]) limit 5000`,
   )
 }
-
-/** Text for LIKE, where it means itself. */
-export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&')

@@ -1,0 +1,108 @@
+// Conditions on attributes: on the row `a` of an attribute of the thing itself.
+// The index on values sees the first 100 characters, so that comparisons are of these and, where longer, of the rest.
+import type { Comparison, Key, Pattern } from '../../grammar/ast.ts'
+import { readNumber } from '../../grammar/number.ts'
+import { readDatetime, readValue } from '../../grammar/value.ts'
+import { readMoment } from '../../grammar/when.ts'
+import { joined, plain, type Sql, sql } from './fragment.ts'
+import { likeOf, nameMatches, textMatches } from './pattern.ts'
+import { idOf, type Scope } from './scope.ts'
+import { sourceAt } from './source.ts'
+
+const INDEXED = 100
+const TEXT = plain('a.text')
+
+/** `disk` is every attribute of that key, `disk.size` those with the subkey, `disk#0` the one with the number. */
+export function keyIs({ key, subkey, number }: Key): Sql {
+  const parts = [sql`a.key = ${key}`]
+  if (subkey !== null) parts.push(sql`a.subkey = ${subkey}`)
+  if (typeof number === 'number') parts.push(sql`a.number = ${number}`)
+  return joined(parts, ' and ')
+}
+
+/** Has an attribute for which the condition on `a` holds. */
+export function hasAttribute(scope: Scope, condition: Sql): Sql {
+  const a = sourceAt('attributes', 'a', scope.moment)
+  return sql`exists (select 1 from ${a.from} where ${a.where} and a.thing_id = ${idOf(scope)} and a.port = '' and ${condition})`
+}
+
+/** What is compared with the values of a key. `!=` is not here: it is that no value equals. */
+export interface Wanted {
+  readonly comparison: Exclude<Comparison, '!='>
+  readonly pattern: Pattern
+  readonly quoted: boolean
+}
+
+export function valueIs(scope: Scope, { comparison, pattern, quoted }: Wanted): Sql {
+  if (pattern.tag !== 'exact') return patternIs(scope, pattern)
+  if (comparison === '=') return quoted ? quotedIs(scope, pattern.text) : bareIs(scope, pattern.text)
+  const operator = plain(comparison)
+  const number = quoted ? null : readNumber(pattern.text)
+  if (number !== null) return sql`a.num ${operator} ${number}::numeric`
+  const moment = quoted ? null : readMoment(pattern.text)
+  if (moment?.tag === 'time') return sql`a.at ${operator} ${moment.iso}::timestamptz`
+  return quoted
+    ? sql`a.type = 'text' and a.text ${operator} ${pattern.text}`
+    : sql`a.type = 'text' and a.num is null and a.text ${operator} ${pattern.text}`
+}
+
+/** Equal as text, and as the number, date-time, reference or JSON that it is when typed bare. */
+function bareIs(scope: Scope, text: string): Sql {
+  const value = readValue(text)
+  const typed = typeof value === 'object' ? value : null
+  if (typed?.type === 'reference') return referenceIs(scope, { tag: 'exact', text: typed.value })
+  const ways = [sql`${textIs(text)} and a.type <> 'reference'`, referenceIs(scope, { tag: 'exact', text })]
+  const number = readNumber(text)
+  if (number !== null) {
+    // 12 is no text "12.0", but 16384 is the text "16K", and 16K the text "16384".
+    const sized = /[a-z]$/i.test(text) ? sql`true` : sql`(a.type <> 'text' or a.text ~ '[A-Za-z]$')`
+    ways.push(sql`a.num = ${number}::numeric and ${sized}`)
+  }
+  const moment = readDatetime(text)
+  if (moment !== null) ways.push(sql`a.at = ${moment}::timestamptz`)
+  // CASE keeps other texts from being read as JSON.
+  if (typed?.type === 'json')
+    ways.push(sql`case when a.type = 'json' then a.text::jsonb = ${typed.value}::jsonb else false end`)
+  return anyOf(ways)
+}
+
+/** Quoted text equals text; and a thing's name the reference to it. */
+function quotedIs(scope: Scope, text: string): Sql {
+  return anyOf([sql`${textIs(text)} and a.type in ('text', 'json')`, referenceIs(scope, { tag: 'exact', text })])
+}
+
+function patternIs(scope: Scope, pattern: Pattern): Sql {
+  const begin = sql`a.type <> 'reference'`
+  return anyOf([
+    joined([...indexable(pattern), textMatches(TEXT, pattern), begin], ' and '),
+    referenceIs(scope, pattern),
+  ])
+}
+
+/** What the index can find of a glob that begins with plain letters, or of a list of values. */
+function indexable(pattern: Pattern): readonly Sql[] {
+  if (pattern.tag === 'range') return [sql`left(a.text, 100) = any(${pattern.names.map(beginning)}::text[])`]
+  const begin = pattern.tag === 'glob' ? (/^[^*?]*/.exec(pattern.text)?.[0] ?? '') : ''
+  return begin === '' ? [] : [sql`left(a.text, 100) like ${`${likeOf(beginning(begin))}%`}`]
+}
+
+/** By the name that the thing has now (or had at the moment), not the one it had when the reference was written. */
+function referenceIs(scope: Scope, pattern: Pattern): Sql {
+  const r = sourceAt('things', 'r', scope.moment)
+  const ids = sql`(select r.id from ${r.from} where ${r.where} and ${nameMatches(plain('r.name_key'), pattern)})`
+  // A single value, and not a set, can use the index of references beside that of texts.
+  return pattern.tag === 'exact' ? sql`a.ref_id = ${ids}` : sql`(a.ref_id is not null and a.ref_id in ${ids})`
+}
+
+const beginning = (text: string): string => [...text].slice(0, INDEXED).join('')
+
+function textIs(text: string): Sql {
+  const begin = beginning(text)
+  return begin.length < text.length || [...text].length === INDEXED
+    ? sql`left(a.text, 100) = ${begin} and a.text = ${text}`
+    : sql`left(a.text, 100) = ${text}`
+}
+
+export function anyOf(ways: readonly Sql[]): Sql {
+  return ways.length === 1 && ways[0] ? ways[0] : sql`(${joined(ways, ' or ')})`
+}

@@ -1,0 +1,66 @@
+// How many things a query is about, exactly, and how they are spread over the values of a key.
+import type { Key, Query } from '../../grammar/ast.ts'
+import { InventoryError } from '../error.ts'
+import type { View } from '../view.ts'
+import { plain, type Sql, sql } from './fragment.ts'
+import { guarded } from './guarded.ts'
+import { namesOf, type Unknown } from './mentions.ts'
+import { momentOf } from './moment.ts'
+import { keyValues } from './order.ts'
+import { thingsWhere } from './picked.ts'
+import type { Scope } from './scope.ts'
+import type { Moment } from './source.ts'
+import { picked } from './statement.ts'
+
+export interface Counted {
+  readonly count: number
+  /** By value as text; a thing with several values counts under each, one with none under `(none)`. */
+  readonly groups?: Readonly<Record<string, number>>
+  readonly warnings: readonly Unknown[]
+}
+
+const NONE = '(none)'
+// More groups than this are no answer for anybody: the largest are kept.
+const GROUPS = 10_000
+
+/** `by`: an attribute's key, or `driver` or `type`. Throws InventoryError. */
+export async function countThings(
+  view: View,
+  query: Query,
+  { by, now }: { readonly by: Key | string | null; readonly now: Date },
+): Promise<Counted> {
+  const moment = await momentOf(view, query.asOf, now)
+  const { names, unknown } = await namesOf(view, query.expression, moment)
+  const scope: Scope = { catalogue: view.catalogue, moment, names, depth: 0 }
+  const things = cut(query, scope)
+  const [row] = await guarded<{ count: number; groups: Record<string, number> | null }>(
+    view,
+    query.expression,
+    by === null
+      ? sql`select count(*) as count, null as groups from (${things}) t`
+      : sql`with counted as materialized (${things}) select (select count(*) from counted) as count, (
+          select json_object_agg(g.value, g.count order by g.count desc, g.value) from (${grouped(by, moment)}) g) as groups`,
+  )
+  const count = row?.count ?? 0
+  if (query.limit !== null && count < query.limit)
+    throw new InventoryError('too-few', { wanted: query.limit, found: count, distinct: query.distinct })
+  return { count, ...(by === null ? {} : { groups: row?.groups ?? {} }), warnings: unknown }
+}
+
+function cut(query: Query, scope: Scope): Sql {
+  if (query.limit === null && query.distinct === null)
+    return sql`select t.id, t.driver, t.type ${thingsWhere(query.expression, scope)}`
+  const { from, by } = picked(query, scope)
+  const limit = query.limit === null ? plain('') : sql`limit ${query.limit}`
+  return sql`select t.id, t.driver, t.type ${from} order by ${by} ${limit}`
+}
+
+function grouped(by: Key | string, moment: Moment): Sql {
+  const key: Key = typeof by === 'string' ? { key: by, subkey: null, number: null } : by
+  const column = key.subkey === null && (key.key === 'driver' || key.key === 'type') ? plain(`t.${key.key}`) : null
+  const values = column
+    ? sql`select ${column} as value from counted t`
+    : sql`select distinct t.id, coalesce(v.shown, ${NONE}) as value
+        from counted t left join lateral (${keyValues(key, moment)}) v on true`
+  return sql`select value, count(*) as count from (${values}) one group by value order by count desc, value limit ${GROUPS}`
+}

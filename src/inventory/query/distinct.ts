@@ -1,0 +1,67 @@
+// `distinct rack`: one thing for each container of a type. A thing stands for its nearest such container; of the things
+// in one container the first in the order asked for is taken.
+import type { Expression } from '../../grammar/ast.ts'
+import { compile } from './compile.ts'
+import { typeNamed } from './drivers.ts'
+import { joined, plain, type Sql, sql } from './fragment.ts'
+import { byName, type Order } from './order.ts'
+import { type Picked, thingsWhere } from './picked.ts'
+import type { Scope } from './scope.ts'
+import { sourceAt } from './source.ts'
+
+const THING = plain('t.id, t.name, t.name_key, t.driver, t.type')
+
+/** Throws InventoryError `unknown-type`. */
+export function onePerContainer(expression: Expression, distinct: string, scope: Scope, order: Order): Picked {
+  const type = typeNamed(scope.catalogue, { text: distinct, at: 0 })
+  const present = scope.moment === null
+  const from = present ? pickPresent(expression, type, scope, order) : pickPast(expression, type, scope, order)
+  return {
+    from,
+    counted: from,
+    ranks: [
+      ...order.ranks.map(({ descending }, i) => ({ column: plain(`t.r${i}`), descending })),
+      { column: plain(present ? 'k.name_key' : 't.place'), descending: false },
+      byName,
+    ],
+  }
+}
+
+// A loop over the containers in their order that stops when there are enough: 4 to 8 ms of 200 to 400 that sorting all
+// things by container takes at a million.
+function pickPresent(expression: Expression, type: string, scope: Scope, order: Order): Sql {
+  return sql`from things k cross join lateral (
+      select ${THING}${ranks(order)} from closure c join things t on t.id = c.descendant_id ${order.join}
+      where c.ancestor_id = k.id and ${compile(expression, scope)} and not exists (
+        select 1 from closure nc join things nk on nk.id = nc.ancestor_id and nk.type = ${type}
+        where nc.descendant_id = t.id and (nc.depth, nk.name_key) < (c.depth, k.name_key))
+      order by ${within(order)} limit 1) t
+    where k.type = ${type}`
+}
+
+function pickPast(expression: Expression, type: string, scope: Scope, order: Order): Sql {
+  const e = sourceAt('edges', 'e', scope.moment)
+  const k = sourceAt('things', 'k', scope.moment)
+  return sql`from (
+    with recursive asked as materialized (select ${THING}${ranks(order)} ${thingsWhere(expression, scope, order.join)}),
+    up(thing_id, id, depth) as (
+      select t.id, e.parent_id, 1 from asked t join ${e.from} on e.child_id = t.id and ${e.where}
+      union select u.thing_id, e.parent_id, u.depth + 1 from up u join ${e.from} on e.child_id = u.id and ${e.where}),
+    nearest as (
+      select distinct on (u.thing_id) u.thing_id, k.name_key as place
+      from up u join ${k.from} on k.id = u.id and k.type = ${type} and ${k.where} order by u.thing_id, u.depth, k.name_key)
+    select distinct on (n.place) t.*, n.place from nearest n join asked t on t.id = n.thing_id
+    order by n.place, ${within(order)}) t`
+}
+
+const ranks = (order: Order): Sql =>
+  joined(
+    order.ranks.map(({ column }, i) => sql`, ${column} as r${plain(String(i))}`),
+    '',
+  )
+
+const within = (order: Order): Sql =>
+  joined(
+    [...order.ranks.map(({ descending }, i) => plain(`r${i}${descending ? ' desc' : ''}`)), plain('t.name_key')],
+    ', ',
+  )
