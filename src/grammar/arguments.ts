@@ -17,7 +17,7 @@ export interface ArgumentValues {
   /** A new name as typed. */
   name: ThingName
   range: NewNames
-  driver: string
+  driver: ThingName
   key: Key
   value: Value
   pair: Pair

@@ -64,6 +64,7 @@ function valueOfType(source: Source, type: ArgumentType, draft: unknown, parseRe
       return thingOf(source, draft as TextDraft)
     case 'part':
       return partOf(source, draft as TextDraft)
+    case 'driver':
     case 'name': {
       const token = draft as Token
       return Object.freeze({ text: textOf(token), at: source.typedOffset(token.offset) }) satisfies ThingName
@@ -82,7 +83,6 @@ function valueOfType(source: Source, type: ArgumentType, draft: unknown, parseRe
       return unitsOf(draft as Token)
     case 'int':
       return intOf(source, draft as Token)
-    case 'driver':
     case 'word':
     case 'string':
     case 'text':
