@@ -71,7 +71,8 @@ async function refuseInUse(change: Change, things: readonly ThingRow[]): Promise
        select thing_id, 'holds ' || host(address) || ' of', network_id, '' from addresses
        where network_id in (select id from gone) and thing_id not in (select id from gone)
        union all
-       select thing_id, 'holds ' || host(address), null, '' from addresses
+       select thing_id, 'holds ' || host(address) || case when network_id is null then '' else ' of' end, network_id, ''
+       from addresses
        where thing_id in (select id from gone)
          and (network_id is null or network_id not in (select id from gone)))
      select things.name as thing, what || coalesce(' ' || holder.name, '') || detail as what, count(*) over () as total
