@@ -52,6 +52,22 @@ function keywordsAt(items: readonly Item[], from: number, follow: Words): Words 
 
 const isOptional = (item: Item | undefined): boolean => item?.tag === 'group' && item.optional
 
+const AFTER_EXPRESSION: Words = ['and', 'or', 'in', 'connected', 'containing']
+const AFTER_QUERY: Words = [...AFTER_EXPRESSION, 'limit', 'distinct', 'sort', 'as']
+
+/** The keywords with which what stands before `items[to]` could go on: `delete a or force` is one expression. */
+function continuations(items: readonly Item[], to: number): Words {
+  const before = items[to - 1]
+  if (before?.tag === 'argument') {
+    return before.type === 'query' ? AFTER_QUERY : before.type === 'expr' ? AFTER_EXPRESSION : []
+  }
+  if (before?.tag !== 'group') return []
+  const inside = before.alternatives.flatMap((alternative) =>
+    continuations(alternative.items, alternative.items.length),
+  )
+  return before.optional ? [...inside, ...continuations(items, to - 1)] : inside
+}
+
 class Compiler {
   readonly rules: Rule[] = [...EXPRESSION_RULES]
   private readonly restricted = new Set<string>()
@@ -71,7 +87,7 @@ class Compiler {
       while (isOptional(items[start - 1])) start--
       const before = items.slice(start, i).flatMap((passed) => keywordsAt([passed], 0, []))
       const repeats = item.tag === 'argument' ? item.many : isOptional(item)
-      const wins = [...(start === 0 ? competing : []), ...before, ...(repeats ? after : [])]
+      const wins = [...(start === 0 ? competing : []), ...before, ...continuations(items, i), ...(repeats ? after : [])]
       return this.symbol(item, after, wins)
     })
     this.rules.push(rule(name, symbols, (children: readonly unknown[]): SequenceDraft => ({ sequence, children })))

@@ -184,6 +184,10 @@ export function complete(commands: KnownCommands, text: string, mayUse: MayUse =
   }
   const ending = endingOf(source)
   if (!ending) return { from: text.length, expected: [] }
+  const [before, last] = [ending.tokens.slice(0, -1), ending.tokens.at(-1)]
+  if (last?.keyword === 'because' && followingOf(commands, before, mayUse).complete) {
+    return { from: source.typedOffset(ending.offset), expected: [{ tag: 'hint', text: '"reason"' }] }
+  }
   const { words, terminals, complete } = followingOf(commands, ending.tokens, mayUse)
   const half = ending.half.toLowerCase()
   const part = ending.quoted ? null : divided(ending.half, terminals)

@@ -78,11 +78,21 @@ const lexer = moo.states({
     word: { match: regex(WORD), pop: 1 },
     bad: moo.error,
   },
+  // As above, but a comma ends a word: `(a=1,b=2)`.
+  pairvalue: {
+    string: string.map((rule) => ({ ...rule, pop: 1 as const })),
+    prefix,
+    open: { match: '(', pop: 1 },
+    close: { match: ')', pop: 1 },
+    comma: { match: ',', pop: 1 },
+    word: { match: /[^\s()"',]+/, pop: 1 },
+    bad: moo.error,
+  },
   pairs: {
     space,
     comma: ',',
     close: { match: ')', pop: 1 },
-    pairkey: { match: regex(`${QUOTED_KEY}\\s*=\\s*`), lineBreaks: true, push: 'value' },
+    pairkey: { match: regex(`${QUOTED_KEY}\\s*=\\s*`), lineBreaks: true, push: 'pairvalue' },
     word: regex(WORD),
     string,
     open: '(',

@@ -6,7 +6,8 @@ import type { ParseError } from './parse-error.ts'
 import { refuse } from './refuse.ts'
 import type { Source } from './source.ts'
 import { suggest } from './suggest.ts'
-import { KEY_SOURCE } from './words.ts'
+import { unknownPattern } from './unknown-pattern.ts'
+import { isField, KEY_SOURCE } from './words.ts'
 
 export interface Failure {
   readonly source: Source
@@ -70,11 +71,24 @@ export function misunderstood(failure: Failure): ParseError {
   const token = tokens[index]
   if (!token) return refuse(source, 'syntax', 'something is missing at the end', source.plain.length, { expected })
 
+  const isTerm = expected.includes('<condition>')
+  if (isTerm && token.type === 'word' && token.term === null && /^[a-z]+:/i.test(token.text)) {
+    return unknownPattern(source, token)
+  }
   const bare = bareAttribute(failure, token, expected, index)
   if (bare) return bare
   const suggestions = token.type === 'word' ? suggest(token.text, expected.filter(isKeyword)) : []
   const [first] = tokens
-  if (command === undefined && begun === '' && index === 1 && first?.term === 'name' && suggestions.length === 0) {
+  const isBareQuery = command === undefined && begun === '' && token.type !== 'close' && token.type !== 'comma'
+  if (isBareQuery && index === 1 && first?.term === 'name' && suggestions.length === 0) {
+    if (isField(first.keyword)) {
+      const meant = `${first.keyword}:${token.text}`
+      return refuse(source, 'syntax', `written ${meant}`, first.offset, {
+        word: first.text,
+        expected,
+        suggestions: [meant],
+      })
+    }
     return refuse(source, 'unknown-command', `there is no command ${first.text}`, first.offset, {
       word: first.text,
       suggestions: suggest(first.text, heads.after('')),

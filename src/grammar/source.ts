@@ -21,7 +21,9 @@ const TYPOGRAPHY =
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 
 function plainly(match: string, address: string | undefined, label: string | undefined): string {
-  if (address !== undefined) return label ?? address.replace(/^(?:mailto|tel):/, '')
+  if (address !== undefined) {
+    return (label ?? address.replace(/^(?:mailto|tel):/, '')).replace(/&(?:amp|lt|gt);/g, (it) => ENTITIES[it] ?? it)
+  }
   const entity = ENTITIES[match]
   if (entity !== undefined) return entity
   if ('“”„‟'.includes(match)) return '"'

@@ -7,10 +7,10 @@ import { readPart } from './part.ts'
 import { exactPattern, globPattern, namePattern, regexPattern } from './pattern.ts'
 import { refuse } from './refuse.ts'
 import type { Source } from './source.ts'
-import { suggest } from './suggest.ts'
+import { unknownPattern } from './unknown-pattern.ts'
 import { readJson, readValue, textValue, type ValueFault } from './value.ts'
 import { readAge, readMoment } from './when.ts'
-import { FIELDS, isField } from './words.ts'
+import { isField } from './words.ts'
 
 const MAX_DEPTH = 32
 
@@ -129,28 +129,8 @@ function nameOf(source: Source, token: Token): Expression {
   const name = (pattern: Pattern): Expression => Object.freeze({ tag: 'name', pattern, at })
   if (token.type === 'string') return name(exactPattern(unquote(token)))
   if (token.type === 'regex') return name(regexPattern(source, token.text, token.offset))
-  const colon = token.text.indexOf(':')
-  if (colon >= 0 && readPart(token.text) === null) throw unknownPattern(source, token, colon)
+  if (token.text.includes(':') && readPart(token.text) === null) throw unknownPattern(source, token)
   return name(namePattern(source, token.text, token.offset))
-}
-
-function unknownPattern(source: Source, token: Token, colon: number) {
-  const word = token.keyword.slice(0, colon)
-  const end = token.offset + token.text.length
-  if (isField(word)) return refuse(source, 'syntax', `${word}: of what?`, end, { expected: [`<${word}>`] })
-  if (word === 'attr') {
-    if (colon === token.text.length - 1)
-      return refuse(source, 'syntax', 'attr: of which key?', end, { expected: ['<key>'] })
-    const message = 'a key is written key, key.subkey or key#number, with letters, digits, _ and -'
-    return refuse(source, 'bad-key', message, token.offset + colon + 1, { word: token.text.slice(colon + 1) })
-  }
-  const suggestions = suggest(word, [...FIELDS, 'attr'])
-  const expected = [...FIELDS, 'attr'].map((field) => `${field}:`)
-  return refuse(source, 'unknown-pattern', `there is no ${word}:`, token.offset, {
-    word: token.text.slice(0, colon),
-    suggestions,
-    expected,
-  })
 }
 
 // Nothing but a name or `*` is a pattern for drivers, types and addresses.
