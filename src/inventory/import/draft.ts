@@ -48,6 +48,7 @@ export interface DraftPort {
 }
 
 export interface DraftCable {
+  /** The end whose line it is from. */
   readonly a: DraftPort
   readonly b: DraftPort
   readonly origin: Origin
@@ -68,6 +69,8 @@ export interface Draft {
   readonly things: readonly DraftThing[]
   readonly cables: readonly DraftCable[]
   readonly addresses: readonly DraftAddress[]
+  /** The file knows best: cables and addresses of others give way. Otherwise only those of the line's own thing do. */
+  readonly authoritative: boolean
 }
 
 /** A statement that cannot be taken. */
@@ -91,8 +94,6 @@ export interface Reading {
   /** How many of each kind were not taken, with the reason. */
   readonly notTaken: readonly { readonly kind: string; readonly count: number; readonly reason: string }[]
 }
-
-export const EMPTY_DRAFT: Draft = Object.freeze({ drivers: [], things: [], cables: [], addresses: [] })
 
 /** A refusal that names the object where there is no line to name. */
 export const refuse = ({ line, object }: Origin, reason: string): Refusal => ({

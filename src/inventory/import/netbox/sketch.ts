@@ -149,7 +149,7 @@ export class Sketch {
         origin,
       }),
     )
-    return { drivers, things, cables: this.cables, addresses: this.addresses }
+    return { drivers, things, cables: this.cables, addresses: this.addresses, authoritative: true }
   }
 
   #tenant(item: Item, thing: ThingSketch): void {
