@@ -104,6 +104,11 @@ export class Catalogue {
     return new Catalogue(this.#shipped, [...this.#imported, ...more])
   }
 
+  /** The same with these imported drivers and no others. */
+  importing(imported: readonly NamedSpec[]): Catalogue {
+    return new Catalogue(this.#shipped, imported)
+  }
+
   get(name: string): Driver | undefined {
     return this.#drivers.get(name.toLowerCase())
   }

@@ -22,6 +22,8 @@ export class Change implements View {
   readonly touched = new Set<number>()
   /** Rows written so far. */
   written = 0
+  /** The version that this change takes back, where it is an undo. */
+  undoes: number | null = null
 
   constructor(knex: Knex.Transaction, catalogue: Catalogue, latest: number) {
     this.knex = knex

@@ -15,8 +15,6 @@ export interface Entry {
   readonly because: string | null
   /** Where it was typed: an opaque reference to the message. */
   readonly message: string | null
-  /** The version that this change takes back. */
-  readonly undoes?: number
 }
 
 export interface Changed<T> {
@@ -75,7 +73,7 @@ export class Inventory {
       await transaction.raw(
         `insert into versions (version, at, operator, message, command, because, undoes)
          select ?, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?`,
-        [version, entry.operator, entry.message, entry.command, entry.because, entry.undoes ?? null],
+        [version, entry.operator, entry.message, entry.command, entry.because, change.undoes],
       )
       await transaction.commit()
       return { result, version, written: change.written }

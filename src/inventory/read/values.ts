@@ -56,7 +56,9 @@ function computed(
   above: readonly Above[],
 ): ValueRow[] {
   const row = { thing: thing.name, subkey: null, number: null }
-  const addresses = asks(keys, '_ip') ? [...new Set(around.addresses(thing).map(({ address }) => address))] : []
+  // Not those that a network has given to others.
+  const held = asks(keys, '_ip') ? around.addresses(thing).filter(({ holder }) => holder === thing.name) : []
+  const addresses = [...new Set(held.map(({ address }) => address))]
   const containers = asks(keys, '_in') ? above : []
   return [
     ...addresses.map((address) => ({ ...row, key: '_ip', value: address, type: 'text' })),

@@ -93,9 +93,12 @@ describe.each(databases)('reading on %s', (kind) => {
         things: Object.fromEntries(Object.entries(SCENE.things).map(([name, driver]) => [`new-${name}`, driver])),
         edges: (SCENE.edges ?? []).map(([parent, child, ...rest]) => [`new-${parent}`, `new-${child}`, ...rest]),
         cables: (SCENE.cables ?? []).map(([a, b]) => [`new-${a}`, `new-${b}`]),
-        attributes: (SCENE.attributes ?? []).map(([holder, key, text, type]) =>
-          type === 'reference' ? [`new-${holder}`, key, `new-${text}`, type] : [`new-${holder}`, key, text, type],
-        ),
+        attributes: (SCENE.attributes ?? []).map(([holder, key, text, type]) => [
+          `new-${holder}`,
+          key,
+          type === 'reference' ? `new-${text}` : text,
+          type ?? 'text',
+        ]),
         addresses: (SCENE.addresses ?? []).map(([address, network, holder]) => [
           address,
           `new-${network}`,

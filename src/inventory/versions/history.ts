@@ -1,0 +1,65 @@
+// The history of a name: every version that changed the things that have it or had it.
+import { nameKey } from '../../grammar/name.ts'
+import { rowsOf, sql } from '../query/fragment.ts'
+import { lookup } from '../query/lookup.ts'
+import type { View } from '../view.ts'
+import { type ChangeLine, describeChanges } from './describe.ts'
+import { namesOverTime } from './former-names.ts'
+import { changesOfThings, thingsIn } from './row-change.ts'
+
+export interface HistoryEntry {
+  readonly version: number
+  /** ISO date-time in UTC. */
+  readonly at: string
+  readonly by: string
+  readonly command: string
+  readonly because: string | null
+  /** One line a change. */
+  readonly changes: readonly string[]
+}
+
+/**
+ * All lives of a name, oldest version first: of the thing that has it also what happened under other names, of those that
+ * had it what happened until they lost it. What nothing was ever called is looked up as a hostname, serial number, MAC or
+ * IP address; throws InventoryError `unknown-thing`, `ambiguous-thing`.
+ */
+export async function historyOf(view: View, name: string): Promise<HistoryEntry[]> {
+  const until = await livesOf(view, name)
+  const ids = [...until.keys()]
+  const changes = await changesOfThings(view, ids)
+  const nameAt = await namesOverTime(view, changes.flatMap(thingsIn))
+  const lines = describeChanges(changes, nameAt, ids).filter(
+    ({ version, thingId }) => thingId !== null && version <= (until.get(thingId) ?? 0),
+  )
+  const byVersion = new Map<number, ChangeLine[]>()
+  for (const line of lines) byVersion.set(line.version, [...(byVersion.get(line.version) ?? []), line])
+  const versions = await rowsOf<{
+    version: number
+    at: Date
+    operator: string
+    command: string
+    because: string | null
+  }>(
+    view.knex,
+    sql`select version, at, operator, command, because from versions
+      where version = any(${[...byVersion.keys()]}::bigint[]) order by version`,
+  )
+  return versions.map(({ version, at, operator, command, because }) => ({
+    version,
+    at: at.toISOString(),
+    by: operator,
+    command,
+    because,
+    changes: (byVersion.get(version) ?? []).map(({ text }) => text),
+  }))
+}
+
+/** The things that a name is about, and the version until which it is. */
+async function livesOf(view: View, name: string): Promise<ReadonlyMap<number, number>> {
+  const lives = await rowsOf<{ id: number; until: number }>(
+    view.knex,
+    sql`select id, max(to_v) as until from things_all where name_key = ${nameKey(name)} group by id`,
+  )
+  if (lives.length > 0) return new Map(lives.map(({ id, until }) => [id, until]))
+  return new Map([[(await lookup(view, { text: name, at: 0 })).id, Number.POSITIVE_INFINITY]])
+}
