@@ -12,14 +12,15 @@ export function newChallenge(): string {
 
 const CHALLENGE = /^asker\.[0-9a-f]{32}$/
 
-/** The asking side: makes the file. False where it may not, or where the name is not one of ours. */
-export async function meetChallenge(directory: string, challenge: string): Promise<boolean> {
-  if (!CHALLENGE.test(challenge)) return false
+/** The asking side: makes the file, and answers with what removes it. Null where it may not, or the name is not ours. */
+export async function meetChallenge(directory: string, challenge: string): Promise<(() => Promise<void>) | null> {
+  if (!CHALLENGE.test(challenge)) return null
+  const path = join(directory, challenge)
   try {
-    await writeFile(join(directory, challenge), '', { mode: 0o600, flag: 'wx' })
-    return true
+    await writeFile(path, '', { mode: 0o600, flag: 'wx' })
+    return () => rm(path, { force: true })
   } catch {
-    return false
+    return null
   }
 }
 

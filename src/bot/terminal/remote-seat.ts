@@ -65,12 +65,14 @@ class RemoteSeat implements Seat {
 
   /** Proves who we are. */
   async greet(demo: boolean, as: string | null): Promise<Seat | null> {
+    let takeBack = () => Promise.resolve()
     try {
       const hello = await this.#greeted()
       if (hello.tag !== 'hello' || hello.protocol !== PROTOCOL)
         throw new BotError('holder-differs', { directory: this.#directory })
-      if (!(await meetChallenge(this.#directory, hello.challenge)))
-        throw new BotError('asker-unproven', { directory: this.#directory })
+      const proof = await meetChallenge(this.#directory, hello.challenge)
+      if (proof === null) throw new BotError('asker-unproven', { directory: this.#directory })
+      takeBack = proof
       const welcomed = this.#greeted()
       void send(this.#socket, { tag: 'proof', demo, as })
       const frame = await welcomed
@@ -82,6 +84,8 @@ class RemoteSeat implements Seat {
       // It ended while we came in: somebody else will hold the directory.
       if (error instanceof SeatGone) return null
       throw error
+    } finally {
+      await takeBack()
     }
   }
 

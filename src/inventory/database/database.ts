@@ -1,6 +1,6 @@
 // Opens the database that the inventory lives in: PGlite in a directory, or a Postgres server.
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import knexModule, { type Knex } from 'knex'
 import pg from 'pg'
@@ -37,6 +37,8 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   const database = config.kind === 'embedded' ? await openEmbedded(config) : openServer(config.url)
   try {
     await migrate(database.knex)
+    if (config.kind === 'embedded' && config.directory !== null)
+      await rm(join(config.directory, UNFINISHED), { force: true })
   } catch (error) {
     await database.close()
     throw error
@@ -51,12 +53,16 @@ const types = {
     oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
 }
 
+// Knex prints what it also throws.
+const SILENT = { warn: () => undefined, error: () => undefined, deprecate: () => undefined, debug: () => undefined }
+
 function openServer(url: string): Database {
   const knex = knexModule({
     client: 'pg',
     connection: { connectionString: url, types, statement_timeout: QUERY_LIMIT, connectionTimeoutMillis: 5000 },
     pool: { min: 0, max: 8 },
     acquireConnectionTimeout: 10_000,
+    log: SILENT,
   })
   return { kind: 'postgres', knex, dump: () => Promise.resolve(null), close: () => knex.destroy() }
 }
@@ -64,12 +70,21 @@ function openServer(url: string): Database {
 // What marks a directory as ours, and the layout of its files.
 const MARK = 'clusto.json'
 const FORMAT = 1
+const FILES = 'db'
+// Stands beside the files until they are whole for the first time.
+const UNFINISHED = 'db.unfinished'
 
 async function openEmbedded(config: Extract<DatabaseConfig, { kind: 'embedded' }>): Promise<Database> {
   const { directory } = config
   const lock = directory === null ? null : await prepareDirectory(directory)
-  const files = directory === null ? null : join(directory, 'db')
-  const template = config.template !== undefined && (files === null || !existsSync(files)) ? config.template : null
+  const files = directory === null ? null : join(directory, FILES)
+  const isNew =
+    directory === null ||
+    (await prepareFiles(directory).catch(async (error: unknown) => {
+      await lock?.release()
+      throw error
+    }))
+  const template = isNew ? (config.template ?? null) : null
   const embedded = new Embedded({ directory: files, template, timeout: QUERY_LIMIT })
   const close = async (): Promise<void> => {
     await embedded.close()
@@ -126,6 +141,23 @@ export async function markDirectory(directory: string): Promise<void> {
     throw new DatabaseError('data-corrupt', { directory, reason: `${MARK} is not what clusto writes` })
   if (format !== FORMAT)
     throw new DatabaseError('data-version', { found: `format ${format}`, known: `format ${FORMAT}` })
+}
+
+/**
+ * Whether the database is still to be made. One whose making was cut off is thrown away; one that has lost what PGlite
+ * knows it by is refused, since PGlite would make a new one over it.
+ */
+async function prepareFiles(directory: string): Promise<boolean> {
+  const files = join(directory, FILES)
+  const unfinished = join(directory, UNFINISHED)
+  if (existsSync(unfinished)) await rm(files, { recursive: true, force: true })
+  if (!existsSync(files)) {
+    await writeFile(unfinished, '', { mode: 0o600 })
+    return true
+  }
+  if (!existsSync(join(files, 'PG_VERSION')))
+    throw new DatabaseError('data-corrupt', { directory: files, reason: 'PG_VERSION is missing' })
+  return false
 }
 
 function readFormat(text: string): number | null {
