@@ -4,23 +4,26 @@ import type { Moment } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { catalogueAt } from './catalogue.ts'
-import { placeRank } from './place.ts'
+import { isPlace, placeRank } from './place.ts'
 import { portRole } from './ports.ts'
 import { byText, type Cable, type Neighbour, surroundingsOf } from './surroundings.ts'
 import { printUnits } from './units.ts'
 
 /**
- * A line a cable (network first, then power, then consoles, in the order of the thing's own ports) and a line a container
- * (racks, other locations, machines, then pools and the rest by name): `server1 -> connected to port 4 on switch2a`,
- * `server1 -> connected to RU13 in rack101`, `server1 -> in pool production`. One line says it of a thing that is nowhere.
+ * A line a cable (network first, then power, then consoles, in the order of the thing's own ports) and a line a place that
+ * it stands in (racks, other locations, machines): `server1 -> connected to port 4 on switch2a`,
+ * `server1 -> connected to RU13 in rack101`. Pools and other groups are no places: they are named only of a thing that has
+ * neither cable nor place. One line says it of a thing that is nowhere.
  */
 export async function locateLines(view: View, thing: ThingRow, moment: Moment): Promise<string[]> {
   const around = await surroundingsOf(view, [thing], ['cables', 'containers'], moment)
   const catalogue = await catalogueAt(view, moment)
-  const places = [
+  const containers = around.containers(thing).toSorted(byPlace(catalogue))
+  const physical = [
     ...around.cables(thing).toSorted(byRole(catalogue, thing)).map(cableWords),
-    ...around.containers(thing).toSorted(byPlace(catalogue)).map(containerWords),
+    ...containers.filter((container) => isPlace(catalogue, container.thing)).map(containerWords),
   ]
+  const places = physical.length > 0 ? physical : containers.map(containerWords)
   const words = places.length === 0 ? ['nowhere: connected to nothing and in no container'] : places
   return words.map((place) => `${thing.name} -> ${place}`)
 }

@@ -29,3 +29,8 @@ export function placeRank(catalogue: Catalogue, container: ThingRow): number {
   const found = category === undefined ? -1 : PLACES.indexOf(category)
   return found < 0 ? PLACES.length + 1 : found + 1
 }
+
+/** Whether things stand in it, as in a rack or a machine; not so in a pool or a network. */
+export function isPlace(catalogue: Catalogue, container: ThingRow): boolean {
+  return placeRank(catalogue, container) <= PLACES.length
+}
