@@ -98,8 +98,9 @@ function followingOf(commands: KnownCommands, tokens: readonly Token[], mayUse: 
   if (command !== null && commands.endsInCommand(command)) {
     const parser = commands.parser(command)
     for (let split = 0; split <= body.length; split++) {
-      if (parser.run(body.slice(0, split)).failedAt !== null) return NOTHING
-      const startsCommand = parser.expected().some(({ label }) => label === '<command>')
+      const begun = parser.run(body.slice(0, split))
+      if (begun.failedAt !== null) return NOTHING
+      const startsCommand = begun.expected().some(({ label }) => label === '<command>')
       if (startsCommand) return followingOf(commands, body.slice(split), mayUse)
     }
   }
@@ -108,7 +109,7 @@ function followingOf(commands: KnownCommands, tokens: readonly Token[], mayUse: 
   if (outcome.failedAt !== null) return { ...NOTHING, words }
   // Before the first token nearley has not looked for results.
   const complete = body.length > 0 && outcome.results.length > 0
-  return { words, terminals: parser.expected(), complete }
+  return { words, terminals: outcome.expected(), complete }
 }
 
 function leadsTo(commands: KnownCommands, begun: string, word: string, mayUse: MayUse): boolean {

@@ -3,6 +3,7 @@ import type { Invocation } from './ast.ts'
 import type { SequenceDraft } from './command-rules.ts'
 import { type Completion, complete, type MayUse } from './completion.ts'
 import type { QueryDraft } from './draft.ts'
+import type { Outcome } from './earley.ts'
 import { argumentsOf } from './invocation-arguments.ts'
 import { type CommandSyntax, KnownCommands } from './known-commands.ts'
 import { type Token, tokenize, unquote } from './lexer.ts'
@@ -26,41 +27,41 @@ const MAX_NESTING = 4
 
 const QUERY_COMMAND = 'find'
 
+type Understood = Pick<Invocation, 'command' | 'args'>
+
+// The words fit no command, so that no parser was asked.
+const NOT_ASKED: Outcome = { results: [], failedAt: 0, expected: () => [] }
+
+// A text with two readings is a mistake in the grammar, and must not be guessed at.
+function onlyReading(source: Source, { results }: Outcome): unknown {
+  if (results.length > 1) throw new Error(`two readings of: ${source.typed}`)
+  return results[0]
+}
+
 /** Compiles the syntax lines. @throws Error for a malformed line, at load. */
 export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
-  const commands = new KnownCommands(syntaxes)
+  const known = new KnownCommands(syntaxes)
 
-  function only(results: readonly unknown[], source: Source): unknown {
-    if (results.length > 1) throw new Error(`two readings of: ${source.typed}`)
-    return results[0]
+  // A bare query is `find` with that query.
+  function query(source: Source, tokens: readonly Token[]): Understood {
+    const outcome = known.queries.run(tokens)
+    const draft = onlyReading(source, outcome)
+    if (draft === undefined) throw misunderstood({ source, tokens, from: 0, outcome, begun: '', heads: known.heads })
+    return { command: QUERY_COMMAND, args: Object.freeze({ query: queryOf(source, draft as QueryDraft) }) }
   }
 
-  function invocation(
-    source: Source,
-    tokens: readonly Token[],
-    because: string | null,
-    text: string,
-    nesting: number,
-  ): Invocation {
-    const { command, length, begun } = commands.heads.select(tokens)
-    if (command === null && begun === '') {
-      const { results, failedAt } = commands.queries.run(tokens)
-      const draft = only(results, source)
-      if (draft === undefined)
-        throw misunderstood({ source, tokens, from: 0, failedAt, parser: commands.queries, heads: commands.heads })
-      const args = Object.freeze({ query: queryOf(source, draft as QueryDraft) })
-      return Object.freeze({ command: QUERY_COMMAND, args, because, text })
+  function understand(source: Source, tokens: readonly Token[], nesting: number): Understood {
+    const { command, length, begun } = known.heads.select(tokens)
+    if (begun === '') return query(source, tokens)
+    if (command === null) {
+      const from = begun.split(' ').length
+      throw misunderstood({ source, tokens, from, outcome: NOT_ASKED, begun, heads: known.heads })
     }
-    if (command === null)
-      throw misunderstood({ source, tokens, from: begun.split(' ').length, failedAt: 0, begun, heads: commands.heads })
-
-    const parser = commands.parser(command)
-    const { results, failedAt } = parser.run(length === 0 ? tokens : tokens.slice(length))
-    const draft = only(results, source)
-    if (draft === undefined)
-      throw misunderstood({ source, tokens, from: length, failedAt, parser, begun, command, heads: commands.heads })
+    const outcome = known.parser(command).run(tokens.slice(length))
+    const draft = onlyReading(source, outcome)
+    if (draft === undefined) throw misunderstood({ source, tokens, from: length, outcome, begun, heads: known.heads })
     const args = argumentsOf(source, draft as SequenceDraft, (rest) => nested(source, rest, nesting + 1))
-    return Object.freeze({ command, args, because, text })
+    return { command, args }
   }
 
   function nested(source: Source, tokens: readonly Token[], nesting: number): Invocation {
@@ -69,7 +70,7 @@ export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
     if (!first || !last) throw new Error('a command without words')
     if (nesting > MAX_NESTING) throw refuse(source, 'too-deep', 'commands inside commands go no deeper', first.offset)
     const text = source.plain.slice(first.offset, last.offset + last.text.length)
-    return invocation(source, tokens, null, text, nesting)
+    return Object.freeze({ ...understand(source, tokens, nesting), because: null, text })
   }
 
   return {
@@ -81,13 +82,14 @@ export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
           code: 'empty',
           message: 'nothing was typed',
           position: text.length,
-          expected: commands.heads.after(''),
+          expected: known.heads.after(''),
         })
       }
       const because = reasonOf(source, tokens)
-      return invocation(source, because === null ? tokens : tokens.slice(0, -2), because, text, 0)
+      const words = because === null ? tokens : tokens.slice(0, -2)
+      return Object.freeze({ ...understand(source, words, 0), because, text })
     },
-    complete: (text, mayUse) => complete(commands, text, mayUse),
+    complete: (text, mayUse) => complete(known, text, mayUse),
   }
 }
 

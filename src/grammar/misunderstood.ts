@@ -1,5 +1,5 @@
 // Finds the best thing to say about a text that does not fit the grammar: where, what was expected, what may be meant.
-import type { Earley } from './earley.ts'
+import type { Outcome } from './earley.ts'
 import type { Heads } from './heads.ts'
 import type { Token } from './lexer.ts'
 import type { ParseError } from './parse-error.ts'
@@ -13,15 +13,11 @@ export interface Failure {
   readonly source: Source
   /** All tokens, those of the command's name too. */
   readonly tokens: readonly Token[]
-  /** Where the command's arguments begin. */
+  /** Where the command's arguments begin: what the outcome counts from. */
   readonly from: number
-  /** The index after `from` of the token that could not stand there; null where something is missing. */
-  readonly failedAt: number | null
-  /** The parser that failed, where one was asked. */
-  readonly parser?: Earley
-  /** The words that begin some command: `power` of `power in rack1`. */
-  readonly begun?: string
-  readonly command?: string
+  readonly outcome: Outcome
+  /** The words that begin some command, `power` of `power in rack1`; empty for a bare query. */
+  readonly begun: string
   readonly heads: Heads
 }
 
@@ -53,21 +49,39 @@ function bareAttribute(failure: Failure, token: Token, expected: readonly string
   return null
 }
 
+// `lcoate server1`, or `driver Server` for `driver:Server`.
+function unknownCommand(
+  { source, heads }: Failure,
+  first: Token,
+  second: Token,
+  expected: readonly string[],
+): ParseError {
+  if (isField(first.keyword)) {
+    const meant = `${first.keyword}:${second.text}`
+    const rest = { word: first.text, expected, suggestions: [meant] }
+    return refuse(source, 'syntax', `written ${meant}`, first.offset, rest)
+  }
+  const commands = heads.after('')
+  return refuse(source, 'unknown-command', `there is no command ${first.text}`, first.offset, {
+    word: first.text,
+    suggestions: suggest(first.text, commands),
+    expected: commands,
+  })
+}
+
 const isKeyword = (label: string): boolean => /^[a-z]/.test(label) && !label.includes(':')
 
 /** The error for a parse that failed. */
 export function misunderstood(failure: Failure): ParseError {
-  const { source, tokens, from, failedAt, parser, begun = '', command, heads } = failure
-  const terminals = parser?.expected() ?? []
+  const { source, tokens, from, outcome, begun, heads } = failure
+  const { failedAt } = outcome
   const atStart = failedAt === 0 || (failedAt === null && tokens.length === from)
   // `import ` may go on as `import template` as well.
   const furtherHeads = atStart && begun !== '' ? heads.after(begun) : []
-  const labels = terminals.flatMap(({ keywords, label }) => (keywords.length > 0 ? keywords : [label]))
+  const labels = outcome.expected().flatMap(({ keywords, label }) => (keywords.length > 0 ? keywords : [label]))
   const expected = [...new Set([...furtherHeads, ...labels])]
 
-  if (failedAt === null)
-    return refuse(source, 'syntax', 'something is missing at the end', source.plain.length, { expected })
-  const index = from + failedAt
+  const index = failedAt === null ? tokens.length : from + failedAt
   const token = tokens[index]
   if (!token) return refuse(source, 'syntax', 'something is missing at the end', source.plain.length, { expected })
 
@@ -78,22 +92,10 @@ export function misunderstood(failure: Failure): ParseError {
   const bare = bareAttribute(failure, token, expected, index)
   if (bare) return bare
   const suggestions = token.type === 'word' ? suggest(token.text, expected.filter(isKeyword)) : []
-  const [first] = tokens
-  const isBareQuery = command === undefined && begun === '' && token.type !== 'close' && token.type !== 'comma'
-  if (isBareQuery && index === 1 && first?.term === 'name' && suggestions.length === 0) {
-    if (isField(first.keyword)) {
-      const meant = `${first.keyword}:${token.text}`
-      return refuse(source, 'syntax', `written ${meant}`, first.offset, {
-        word: first.text,
-        expected,
-        suggestions: [meant],
-      })
-    }
-    return refuse(source, 'unknown-command', `there is no command ${first.text}`, first.offset, {
-      word: first.text,
-      suggestions: suggest(first.text, heads.after('')),
-      expected: heads.after(''),
-    })
+  // Two words never stand side by side in an expression, so the first was meant as a command.
+  const mayBeCommand = begun === '' && index === 1 && token.type !== 'close' && token.type !== 'comma'
+  if (mayBeCommand && suggestions.length === 0 && tokens[0]?.term === 'name') {
+    return unknownCommand(failure, tokens[0], token, expected)
   }
   return refuse(source, 'syntax', `${token.text} cannot stand here`, token.offset, {
     word: token.text,

@@ -173,16 +173,18 @@ function attributeOf(source: Source, operator: Token, operand: TextDraft): Expre
   const key = keyOf(source, plainKey(keyText), operator.offset + 'attr:'.length)
   const comparison = COMPARISONS[sign] ?? '='
   const { token } = operand
-  const quoted = operand.tag === 'word' && token.type === 'string'
+  const isString = operand.tag === 'word' && token.type === 'string'
   const text = operand.tag === 'word' ? textOf(token) : prefixedText(operand.prefix.text, token)
   let pattern = exactPattern(text)
-  if (!quoted && operand.tag === 'word') {
+  if (!isString && operand.tag === 'word') {
     pattern = token.type === 'regex' ? regexPattern(source, text, token.offset) : globPattern(text)
   }
   if (comparison !== '=' && pattern.tag !== 'exact') {
     const message = `a pattern cannot be compared with ${sign}: use not attr:${keyText},${token.text}, or put it in quotes`
     throw refuse(source, 'bad-value', message, token.offset, { word: token.text })
   }
+  // A path is text in any case, and can only be printed in quotes: the next slash could make it a regular expression.
+  const quoted = isString || (pattern.tag === 'exact' && text.startsWith('/'))
   const at = source.typedOffset(operator.offset)
   return Object.freeze({ tag: 'attribute', key, comparison, pattern, quoted, at })
 }

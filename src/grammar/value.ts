@@ -61,7 +61,8 @@ export function readJson(text: string): Value | 'not-json' {
   return Object.freeze({ type: 'json', value: text })
 }
 
-const BARE = /^[^\s()"',](?:[^\s()"']*[^\s()"',])?$/
+// Without commas, which end a value in `match keys (a=1,b=2)`.
+const BARE = /^[^\s()"',]+$/
 
 /** A text in double quotes, as it is typed. */
 export const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
