@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { Change, NewRow } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import type { AddressRow } from '../rows.ts'
+import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
 
 /**
@@ -33,5 +34,7 @@ export async function addAddresses(change: Change, wanted: readonly NewRow<'addr
     [JSON.stringify(wanted.map(({ address, network_id, thing_id }) => ({ address, network_id, thing_id })))],
   )
   if (taken) throw new InventoryError('address-taken', taken)
-  return change.insert('addresses', wanted)
+  const rows = await change.insert('addresses', wanted)
+  await analyze(change, rows.length, 'addresses')
+  return rows
 }

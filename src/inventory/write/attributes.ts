@@ -4,6 +4,7 @@ import { printKey } from '../../grammar/key.ts'
 import type { Change, NewRow } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import type { AttributeRow, ThingRow } from '../rows.ts'
+import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
 import { attempt } from './attempt.ts'
 import { refuseKey, refuseSecretKey } from './keys.ts'
@@ -45,7 +46,7 @@ export function setAttributes(
 ): Promise<number> {
   return setEach(
     change,
-    holders.flatMap((holder) => sets.map((set) => ({ holder, ...set }))),
+    distinct(holders).flatMap((holder) => sets.map((set) => ({ holder, ...set }))),
     options,
   )
 }
@@ -60,7 +61,7 @@ export function addAttributes(
 ): Promise<number> {
   return addEach(
     change,
-    holders.map((holder) => ({ holder, key, values })),
+    distinct(holders).map((holder) => ({ holder, key, values })),
     options,
   )
 }
@@ -91,6 +92,7 @@ export async function setEach(
     await change.retire('attributes', gone)
     const added = [...fresh, ...(await numberedRows(change, numbered))]
     await change.insert('attributes', added)
+    await analyze(change, added.length, 'attributes')
     await refuseRackHeights(change, [...added, ...replaced, ...gone])
     return added.length + replaced.length + gone.length
   })
@@ -110,6 +112,7 @@ export async function addEach(
     const numbered = wanted.filter(({ key }) => key.number === 'next')
     const added = [...rows, ...(await numberedRows(change, numbered))]
     await change.insert('attributes', added)
+    await analyze(change, added.length, 'attributes')
     await refuseRackHeights(change, added)
     return added.length
   })
@@ -191,6 +194,10 @@ async function refuseHolderPorts(change: Change, holders: readonly Holder[]): Pr
   })
   await refuseUnknownPorts(change, ports)
 }
+
+const distinct = (holders: readonly Holder[]): Holder[] => [
+  ...new Map(holders.map((holder) => [`${holder.thing.id} ${holder.port}`, holder])).values(),
+]
 
 const rowOf = ({ thing, port }: Holder, { key, subkey, number }: Key): Draft['row'] => ({
   thing_id: thing.id,

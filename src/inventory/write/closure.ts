@@ -2,6 +2,7 @@
 // for what a change touched and never counted up or down (docs/adr/0002).
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
 
 /**
@@ -30,6 +31,7 @@ export async function refreshClosure(change: Change, childIds: readonly number[]
      select descendant_id, ancestor_id, min(depth) from above group by descendant_id, ancestor_id`,
     [ids],
   )
+  await analyze(change, ids.length, 'closure')
   return ids
 }
 

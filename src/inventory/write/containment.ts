@@ -3,6 +3,7 @@ import type { Units } from '../../grammar/ast.ts'
 import type { Change, NewRow } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import type { EdgeRow, ThingRow } from '../rows.ts'
+import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
 import { attempt } from './attempt.ts'
 import { refreshClosure } from './closure.ts'
@@ -60,6 +61,7 @@ export async function insertAll(change: Change, placements: readonly Placement[]
   await attempt(change, async () => {
     await change.insert('edges', fresh)
     await change.replace('edges', refined)
+    await analyze(change, rows.length, 'edges')
     const children = rows.map(({ child_id }) => child_id)
     const affected = await refreshClosure(
       change,

@@ -28,7 +28,7 @@ export async function addDrivers(change: Change, wanted: readonly NamedSpec[]): 
   const changed = rows.flatMap((row) => {
     const known = current.get(row.name_key)
     return known && !isDeepStrictEqual(known.spec, JSON.parse(JSON.stringify(row.spec)))
-      ? [{ ...row, id: known.id }]
+      ? [{ ...row, name: known.name, id: known.id }]
       : []
   })
   if (fresh.length + changed.length === 0) return 0

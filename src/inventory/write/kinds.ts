@@ -3,8 +3,11 @@ import type { Catalogue, Driver } from '../catalogue.ts'
 import { InventoryError } from '../error.ts'
 import type { ThingRow } from '../rows.ts'
 
+/** What is asked about here. */
+type Kind = Pick<ThingRow, 'name' | 'driver'>
+
 /** The driver of a thing. Throws `unknown-driver` where its row names one that is gone. */
-export function driverOf(catalogue: Catalogue, thing: ThingRow): Driver {
+export function driverOf(catalogue: Catalogue, thing: Kind): Driver {
   const driver = catalogue.get(thing.driver)
   if (!driver) throw new InventoryError('unknown-driver', { name: thing.driver, suggestions: [] })
   return driver
@@ -31,7 +34,7 @@ export function mayContain(container: Driver, item: Driver): boolean {
 }
 
 /** Refuses a thing in a container that does not hold its kind (`not-a-container`). */
-export function refuseContents(catalogue: Catalogue, item: ThingRow, container: ThingRow): void {
+export function refuseContents(catalogue: Catalogue, item: Kind, container: Kind): void {
   if (!mayContain(driverOf(catalogue, container), driverOf(catalogue, item)))
     throw new InventoryError('not-a-container', {
       container: container.name,

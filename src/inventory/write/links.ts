@@ -3,6 +3,7 @@ import type { Change, NewRow } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import type { LinkRow, ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
+import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
 import { choosePorts } from './choose-ports.ts'
 import { type Port, type PortRef, printPort, refuseUnknownPorts } from './port.ts'
@@ -83,6 +84,7 @@ export async function connectAll(
     'links',
     fresh.flatMap(({ a, b }) => [linkOf(a, b), linkOf(b, a)]),
   )
+  await analyze(change, fresh.length, 'links')
   return fresh.length
 }
 

@@ -6,6 +6,7 @@ import type { Driver } from '../catalogue.ts'
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import type { ThingRow } from '../rows.ts'
+import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
 import { attempt } from './attempt.ts'
 import { type Assignment, type AttributeOptions, addEach } from './attributes.ts'
@@ -38,6 +39,7 @@ export async function addThings(
       'things',
       wanted.map(({ name, driver }) => ({ name, name_key: nameKey(name), driver: driver.name, type: driver.type })),
     )
+    await analyze(change, things.length, 'things')
     const assignments = things.flatMap((thing, index): Assignment[] => {
       const { driver, attributes = [] } = wanted[index] ?? {}
       const keys = new Set(attributes.map(({ key }) => printKey(key)))

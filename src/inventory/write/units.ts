@@ -37,22 +37,35 @@ const END = (edge: string, thing: string): string =>
  * (`units-taken`); looks at what is directly in a container among `ids`, and at what is among `ids` itself.
  */
 export async function refuseUnits(change: Change, ids: readonly number[]): Promise<void> {
-  const all = [...ids]
   const half = change.catalogue
     .all()
     .filter(({ units }) => units !== null && units > 0 && units < 1)
     .map(({ name }) => name)
+  await refuseOutside(change, ids, half)
+  await refuseOverlaps(change, ids, half)
+}
+
+// Edges with units whose container or thing is among ids (bound twice).
+const CONCERNED = `concerned as materialized (
+  select * from edges where child_id = any(?::bigint[]) and u_low is not null
+  union select * from edges where parent_id = any(?::bigint[]) and u_low is not null)`
+
+async function refuseOutside(change: Change, ids: readonly number[], half: readonly string[]): Promise<void> {
   const [outside] = await ask<{ rack: string; u_low: number; u_high: number; min: string; max: string }>(
     change,
-    `select rack.name as rack, edges.u_low, edges.u_high, height.min, height.max
-     from edges join things rack on rack.id = edges.parent_id join things item on item.id = edges.child_id,
-       lateral (select coalesce(min(num) filter (where key = 'minu'), ${MIN}) as min,
-                  coalesce(max(num) filter (where key = 'maxu'), ${MAX}) as max
-                from attributes where thing_id = rack.id and key in ('minu', 'maxu') and port = '' and subkey = '') height
-     where (edges.child_id = any(?::bigint[]) or edges.parent_id = any(?::bigint[])) and edges.u_low is not null
-       and (edges.u_low < height.min or ${END('edges', 'item')} > height.max + 1)
-     order by edges.from_v desc, edges.id limit 1`,
-    [all, all, half],
+    `with ${CONCERNED}, racks as materialized (select distinct parent_id as id from concerned),
+     heights as materialized (
+       select racks.id, coalesce(min(num) filter (where key = 'minu'), ${MIN}) as min,
+         coalesce(max(num) filter (where key = 'maxu'), ${MAX}) as max
+       from racks left join attributes
+         on thing_id = racks.id and key in ('minu', 'maxu') and port = '' and subkey = ''
+       group by racks.id)
+     select rack.name as rack, placed.u_low, placed.u_high, heights.min, heights.max
+     from concerned placed join heights on heights.id = placed.parent_id
+       join things rack on rack.id = placed.parent_id join things item on item.id = placed.child_id
+     where placed.u_low < heights.min or ${END('placed', 'item')} > heights.max + 1
+     order by placed.from_v desc, placed.id limit 1`,
+    [[...ids], [...ids], [...half]],
   )
   if (outside)
     throw new InventoryError('units-outside', {
@@ -61,17 +74,36 @@ export async function refuseUnits(change: Change, ids: readonly number[]): Promi
       min: Number(outside.min),
       max: Number(outside.max),
     })
+}
+
+async function refuseOverlaps(change: Change, ids: readonly number[], half: readonly string[]): Promise<void> {
+  // Sorted by where they begin, something begins before all those below it have ended: no pair has to be looked at.
+  const racks = await ask<{ id: number }>(
+    change,
+    `with ${CONCERNED}, racks as materialized (select distinct parent_id as id from concerned),
+     sides as (
+       select placed.parent_id, side, placed.u_low, max(${END('placed', 'item')}) over (
+           partition by placed.parent_id, side order by placed.u_low, placed.id
+           rows between unbounded preceding and 1 preceding) as below
+       from racks join edges placed on placed.parent_id = racks.id join things item on item.id = placed.child_id,
+         (values ('front'), ('rear')) as sides (side)
+       where placed.u_low is not null and (placed.face is null or placed.face = side))
+     select distinct parent_id as id from sides where below > u_low`,
+    [[...ids], [...ids], [...half]],
+  )
+  if (racks.length === 0) return
   const [clash] = await ask<{ rack: string; u_low: number; u_high: number; by: string }>(
     change,
-    `select rack.name as rack, mine.u_low, mine.u_high, other.name as by
-     from edges mine join edges theirs on theirs.parent_id = mine.parent_id and theirs.id <> mine.id
+    `with ${CONCERNED}
+     select rack.name as rack, mine.u_low, mine.u_high, other.name as by
+     from concerned mine join edges theirs on theirs.parent_id = mine.parent_id and theirs.id <> mine.id
        join things item on item.id = mine.child_id join things other on other.id = theirs.child_id
        join things rack on rack.id = mine.parent_id
-     where (mine.child_id = any(?::bigint[]) or mine.parent_id = any(?::bigint[]))
+     where mine.parent_id = any(?::bigint[])
        and (mine.face is null or theirs.face is null or mine.face = theirs.face)
        and mine.u_low < ${END('theirs', 'other')} and theirs.u_low < ${END('mine', 'item')}
      order by mine.from_v desc, mine.id desc limit 1`,
-    [all, all, half, half],
+    [[...ids], [...ids], racks.slice(0, 1).map(({ id }) => id), [...half], [...half]],
   )
   if (clash)
     throw new InventoryError('units-taken', {

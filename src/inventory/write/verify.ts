@@ -10,43 +10,47 @@ import { refuseMissingClasses, refusePoolConflicts, refuseTwoLocations } from '.
 import { printPort } from './port.ts'
 import { refuseUnits } from './units.ts'
 
-interface Contained {
-  readonly item: ThingRow
-  readonly container: ThingRow
-  readonly units: boolean
-}
-
 /**
  * Recomputes the closure of things and of what is in them, and refuses what breaks a rule about them: the codes of
  * `insertAll` and `connectAll`.
  */
 export async function refuseBroken(change: Change, thingIds: readonly number[]): Promise<void> {
   if (thingIds.length === 0) return
-  const ids = [...thingIds]
-  const contained = await containedAround(change, ids)
-  for (const { item, container, units } of contained) {
-    refuseContents(change.catalogue, item, container)
+  await refuseBrokenEdges(change, thingIds)
+  const affected = await refreshClosure(change, thingIds)
+  await refuseTwoLocations(change, affected)
+  await refuseUnits(change, thingIds)
+  await refusePoolConflicts(change, affected)
+  await refuseMissingClasses(change, affected)
+  await refuseBrokenLinks(change, thingIds)
+}
+
+interface Contained {
+  readonly item: string
+  readonly item_driver: string
+  readonly container: string
+  readonly container_driver: string
+  readonly units: boolean
+}
+
+async function refuseBrokenEdges(change: Change, ids: readonly number[]): Promise<void> {
+  // One example of each pair of drivers is enough to know that it is not allowed.
+  const contained = await ask<Contained>(
+    change,
+    `with around as materialized (
+       select * from edges where child_id = any(?::bigint[]) union select * from edges where parent_id = any(?::bigint[]))
+     select min(item.name) as item, item.driver as item_driver, min(container.name) as container,
+       container.driver as container_driver, around.u_low is not null as units
+     from around join things item on item.id = around.child_id join things container on container.id = around.parent_id
+     group by item.driver, container.driver, around.u_low is not null`,
+    [[...ids], [...ids]],
+  )
+  for (const { units, ...row } of contained) {
+    const container = { name: row.container, driver: row.container_driver }
+    refuseContents(change.catalogue, { name: row.item, driver: row.item_driver }, container)
     if (units && !isRack(driverOf(change.catalogue, container)))
       throw new InventoryError('not-a-rack', { container: container.name, driver: container.driver })
   }
-  const children = [...new Set([...ids, ...contained.map(({ item }) => item.id)])]
-  const affected = await refreshClosure(change, children)
-  await refuseTwoLocations(change, children)
-  await refuseUnits(change, ids)
-  await refusePoolConflicts(change, affected)
-  await refuseMissingClasses(change, affected)
-  await refuseBrokenLinks(change, ids)
-}
-
-async function containedAround(change: Change, ids: readonly number[]): Promise<Contained[]> {
-  const rows = await ask<{ item: ThingRow; container: ThingRow; units: boolean }>(
-    change,
-    `select to_jsonb(item) as item, to_jsonb(container) as container, edges.u_low is not null as units
-     from edges join things item on item.id = edges.child_id join things container on container.id = edges.parent_id
-     where edges.child_id = any(?::bigint[]) or edges.parent_id = any(?::bigint[]) order by edges.id`,
-    [[...ids], [...ids]],
-  )
-  return rows
 }
 
 interface Cable {
@@ -68,8 +72,8 @@ async function refuseBrokenLinks(change: Change, ids: readonly number[]): Promis
          and back.port_number = links.peer_number and back.peer_id = links.thing_id
          and back.peer_type = links.port_type and back.peer_number = links.port_number) as whole
      from links join things a on a.id = links.thing_id join things b on b.id = links.peer_id
-     where links.thing_id = any(?::bigint[]) or links.peer_id = any(?::bigint[]) order by links.id`,
-    [[...ids], [...ids]],
+     where links.thing_id = any(?::bigint[]) order by links.id`,
+    [[...ids]],
   )
   for (const cable of cables) {
     const a = { thing: cable.a, type: cable.a_type, number: cable.a_number }
