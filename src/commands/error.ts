@@ -14,6 +14,8 @@ export interface CommandFacts {
     readonly file: string
     readonly refused: readonly { readonly line: number | null; readonly reason: string }[]
     readonly total: number
+    /** What the rest of the file would do: `new: 40 servers`. */
+    readonly would?: readonly string[]
   }
   'not-plannable': { readonly command: string }
   'bad-arguments': { readonly reason: string; readonly expected: string }

@@ -20,13 +20,14 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     next: 'name a file by its path from the directory that you are in',
     word: file,
   }),
-  'import-refused': ({ file, refused, total }) => ({
+  'import-refused': ({ file, refused, total, would = [] }) => ({
     what: [
       `nothing was imported from ${file}: ${counted(total, 'line')} cannot be taken`,
       ...refused
         .slice(0, LINES_SHOWN)
         .map(({ line, reason }) => `  ${line === null ? 'the file' : `line ${line}`}: ${reason}`),
       ...(total > LINES_SHOWN ? [`  and ${total - LINES_SHOWN} more`] : []),
+      ...(would.length > 0 ? ['the rest of it would be', ...would.map((line) => `  ${line}`)] : []),
     ].join('\n'),
     next: 'correct the file, then see what it would do with `plan import …`',
   }),

@@ -39,7 +39,12 @@ export function compareAddresses(comparison: Comparison): {
       fail(`${thing} has no port ${port}`)
     else {
       const own = isNetwork(catalogue, holder)
-      const network = wanted.network ?? (own ? thing : around(address))
+      const said = wanted.network === '' ? null : wanted.network
+      const network = said ?? (wanted.network === '' ? null : own ? thing : around(address))
+      if (said !== null && !isNetwork(catalogue, comparison.driverOf(said))) {
+        fail(unknown('network', said, []))
+        continue
+      }
       const key = `${canonical(address)} ${network === null ? '' : nameKey(network)}`
       const before = stated.get(key)
       if (before) {

@@ -56,7 +56,7 @@ export interface DraftCable {
 
 export interface DraftAddress {
   readonly address: string
-  /** The network by name; null to find the narrowest one that holds the address. */
+  /** The network by name; empty outside of any; null to find the narrowest one that holds the address. */
   readonly network: string | null
   /** Who holds it; its network where nobody does. */
   readonly thing: string
