@@ -6,6 +6,7 @@ import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { diffRows } from '../inventory/versions/diff.ts'
 import type { View } from '../inventory/view.ts'
 import type { Answer, Message } from './message.ts'
 import { refusalOf } from './refusal.ts'
@@ -79,9 +80,14 @@ const SHOWN = 200
 async function wouldBe(reply: Reply, change: Change): Promise<Reply> {
   const done = reply.kind === 'change' ? reply.done : []
   if (change.written === 0) return { kind: 'lines', lines: ['this would change nothing', ...done] }
-  const shown = done.slice(0, SHOWN)
-  const more = done.length > SHOWN ? [`… and ${done.length - SHOWN} more`] : []
-  return { kind: 'lines', lines: ['nothing is done yet; this would be:', ...shown, ...more] }
+  const rows = await diffRows(change, change.latest, change.version, null, new Date())
+  const said = new Set(done)
+  const lines = [
+    ...done,
+    ...rows.map((row) => `${row.thing}: ${row.change}`).filter((line) => !said.has(line.replace(':', ''))),
+  ]
+  const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []
+  return { kind: 'lines', lines: ['nothing is done yet; this would be:', ...lines.slice(0, SHOWN), ...more] }
 }
 
 function planned(invocation: Invocation): Invocation {

@@ -27,7 +27,8 @@ export function answerJson(answer: Answer): string {
   }
   const { reply, version } = answer
   const text = replyText(reply, version, { width: Number.POSITIVE_INFINITY, colour: false })
-  const warnings = reply.warnings?.map(({ kind, name, suggestions }) => ({ kind, name, suggestions }))
+  const warned = (reply.warnings ?? []).map(({ kind, name, suggestions }) => ({ kind, name, suggestions }))
+  const warnings = warned.length === 0 ? undefined : warned
   return jsonText({ command, ok: true, kind: reply.kind, text, data: replyData(reply, version), warnings })
 }
 

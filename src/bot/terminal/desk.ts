@@ -1,6 +1,7 @@
 // Finds where a command can be answered, and asks there: in this process if the database is free, else in the one that
 // holds it. Two that come at the same moment end up with one holder and one that asks it.
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Invocation } from '../../grammar/ast.ts'
 import { ParseError } from '../../grammar/parse-error.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import type { Words } from '../completion.ts'
@@ -54,13 +55,12 @@ export class Desk {
     await this.#take()
   }
 
-  /** Whether the language understands a text. */
-  understands(text: string): boolean {
+  /** What the language makes of a text; null where it does not understand it. */
+  read(text: string): Invocation | null {
     try {
-      this.#known.language.parse(text)
-      return true
+      return this.#known.language.parse(text)
     } catch (error) {
-      if (error instanceof ParseError) return false
+      if (error instanceof ParseError) return null
       throw error
     }
   }

@@ -47,7 +47,7 @@ async function answerAll(
   const [first, file] = words
   if (first === 'run' && file !== undefined && words.length === 2) return runScript({ file, keepGoing }, desk, output)
   if (words.length > 0) {
-    const answer = await desk.ask(joinWords(words, (text) => desk.understands(text)))
+    const answer = await desk.ask(joinWords(words, (text) => desk.read(text)))
     isOpen()
     await output.print(answer, { paged: true })
     return statusOf(answer)

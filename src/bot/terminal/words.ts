@@ -1,18 +1,39 @@
 // Puts a command together again that the shell has split: `clusto find "attr:x,a b"` and `clusto attr set s1 note
 // "hello world"` reach us as words with white space in them and without their quotes.
+import type { Invocation } from '../../grammar/ast.ts'
+
+/** What the language makes of a text; null where it does not understand it. */
+export type Read = (text: string) => Invocation | null
 
 /**
- * One word is the whole text as it is. Of several, one with white space in it may be a quoted value or a piece of an
- * expression: it is left as it is where the language understands it as an expression, else it is quoted again; whatever
- * gives a text that is understood comes first.
+ * One word is the whole text as it is. Of several, one with white space in it is a quoted value or a piece of an
+ * expression: it is quoted again, unless the language would take it for a name then, since names hold no white space.
  */
-export function joinWords(words: readonly string[], understands: (text: string) => boolean): string {
+export function joinWords(words: readonly string[], read: Read): string {
   const [only] = words
   if (only !== undefined && words.length === 1) return only
-  const readings = words.map((word) => readingsOf(word, understands))
-  const [preferred = ''] = combine(readings, 1)
-  if (readings.every(({ length }) => length === 1)) return preferred
-  return [...combine(readings, MOST)].find(understands) ?? preferred
+  const readings = words.map((word) => readingsOf(word, read))
+  const texts = [...combine(readings, MOST)]
+  const [first = ''] = texts
+  if (texts.length === 1) return first
+  const meant = texts.find((text) => {
+    const invocation = read(text)
+    return invocation !== null && !hasSpacedName(invocation.args)
+  })
+  // Otherwise the slip is told as if it had been typed at the prompt.
+  return meant ?? words.join(' ')
+}
+
+/** Whether a name, in an expression or by itself (`{ text, at }`), has white space in it. */
+function hasSpacedName(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  if ('tag' in node && node.tag === 'name' && 'pattern' in node) return hasSpace(node.pattern)
+  if (!('tag' in node) && 'at' in node) return hasSpace(node)
+  return Object.values(node).some(hasSpacedName)
+}
+
+function hasSpace(named: unknown): boolean {
+  return typeof named === 'object' && named !== null && 'text' in named && /\s/.test(String(named.text))
 }
 
 // Five words that can be read in two ways.
@@ -36,14 +57,12 @@ function* combine(readings: readonly (readonly string[])[], most: number): Gener
   }
 }
 
-function readingsOf(word: string, understands: (text: string) => boolean): readonly string[] {
+function readingsOf(word: string, read: Read): readonly string[] {
   if (word === '') return ['""']
   if (isWhole(word)) return [word]
   if (!/\s/.test(word)) return [quote(word), word]
-  // As an expression, and not as a list of words: `find` takes one expression and nothing else.
-  if (understands(`find ${word}`)) return [word, quoteValue(word)]
-  // A name holds no white space: a piece of an expression with a slip in it stays one, and is told its slip.
-  return CONDITION.test(word) ? [quoteValue(word), word] : [quoteValue(word)]
+  const isExpression = CONDITION.test(word) && read(`find ${word}`) !== null
+  return isExpression ? [word, quoteValue(word)] : [quoteValue(word), word]
 }
 
 /** `attr:x,a b`, `env=a b`, `serial:a b`: what stands before the value. */

@@ -1,0 +1,94 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/bot/config.ts'
+import { BotError } from '../../src/bot/error.ts'
+
+const NONE = { data: null, demo: false }
+
+function refusal(environment: Record<string, string>) {
+  try {
+    readConfig(NONE, environment)
+  } catch (error) {
+    if (error instanceof BotError) return error.facts
+    throw error
+  }
+  return null
+}
+
+describe('the data directory', () => {
+  test('is the option, else the variable, else .clusto', () => {
+    const environment = { CLUSTO_DATA: '/srv/clusto' }
+    expect(readConfig({ data: '/tmp/d', demo: false }, environment).data).toBe('/tmp/d')
+    expect(readConfig(NONE, environment).data).toBe('/srv/clusto')
+    expect(readConfig(NONE, {}).data).toBe(resolve('.clusto'))
+  })
+
+  test('of the demo is its own', () => {
+    expect(readConfig({ data: null, demo: true }, {}).data).toBe(resolve('.clusto-demo'))
+  })
+})
+
+describe('DATABASE_URL', () => {
+  const environment = { DATABASE_URL: 'postgres://u:p@db/clusto' }
+
+  test('is a server instead of the directory', () => {
+    expect(readConfig(NONE, environment).databaseUrl).toBe('postgres://u:p@db/clusto')
+  })
+
+  test('gives way to a directory named at the command line, and the demo never touches a server', () => {
+    expect(readConfig({ data: '/tmp/d', demo: false }, environment).databaseUrl).toBeNull()
+    expect(readConfig({ data: null, demo: true }, environment).databaseUrl).toBeNull()
+  })
+
+  test.each(['mysql://u:secret@db/x', 'nonsense secret'])('%s is refused without being repeated', (url) => {
+    const facts = refusal({ DATABASE_URL: url })
+    expect(facts).toMatchObject({ variable: 'DATABASE_URL' })
+    expect(JSON.stringify(facts)).not.toContain('secret')
+  })
+
+  test('set to nothing is not set', () => {
+    expect(readConfig(NONE, { DATABASE_URL: ' ' }).databaseUrl).toBeNull()
+  })
+})
+
+describe('CLUSTO_ADMINS', () => {
+  test('lists chat identities', () => {
+    const { admins } = readConfig(NONE, { CLUSTO_ADMINS: 'slack:U012AB3CD, discord:80351110224678912,' })
+    expect(admins).toEqual(['slack:U012AB3CD', 'discord:80351110224678912'])
+  })
+
+  test.each(['alice', 'slack:bob', 'discord:bob#1', 'os:root'])('%s is none', (identity) => {
+    expect(refusal({ CLUSTO_ADMINS: `slack:U012AB3CD,${identity}` })).toMatchObject({
+      variable: 'CLUSTO_ADMINS',
+      reason: expect.stringContaining(identity),
+    })
+  })
+})
+
+describe('the file .env', () => {
+  const before = process.cwd()
+  const variable = process.env.CLUSTO_DATA
+
+  beforeEach(() => {
+    process.chdir(mkdtempSync(join(tmpdir(), 'clusto-env-')))
+    delete process.env.CLUSTO_DATA
+  })
+  afterEach(() => {
+    process.chdir(before)
+    if (variable === undefined) delete process.env.CLUSTO_DATA
+    else process.env.CLUSTO_DATA = variable
+  })
+
+  test('is read from the working directory, and the environment goes before it', () => {
+    writeFileSync('.env', '# where things are\nCLUSTO_DATA=/from/file\n')
+    expect(readConfig(NONE).data).toBe('/from/file')
+    process.env.CLUSTO_DATA = '/from/environment'
+    expect(readConfig(NONE).data).toBe('/from/environment')
+  })
+
+  test('need not be there', () => {
+    expect(readConfig(NONE).data).toBe(resolve('.clusto'))
+  })
+})

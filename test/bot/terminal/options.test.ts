@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { BotError } from '../../../src/bot/error.ts'
+import { readOptions } from '../../../src/bot/terminal/options.ts'
+
+function refusal(...argv: string[]) {
+  try {
+    readOptions(argv)
+  } catch (error) {
+    if (error instanceof BotError) return error.facts
+    throw error
+  }
+  return null
+}
+
+describe('options', () => {
+  test('stand before the command', () => {
+    expect(readOptions(['--json', '--data', 'd', '--keep-going', 'find', '--json', 'x'])).toMatchObject({
+      json: true,
+      data: 'd',
+      keepGoing: true,
+      demo: false,
+      words: ['find', '--json', 'x'],
+    })
+  })
+
+  test('with values take them after a space or an equals sign', () => {
+    expect(readOptions(['--data=a b', '--demo', '--as', 'bob', 'whoami'])).toMatchObject({
+      data: 'a b',
+      demo: true,
+      as: 'bob',
+      words: ['whoami'],
+    })
+  })
+
+  test('end at two dashes, and a single dash is none', () => {
+    expect(readOptions(['--', '--json']).words).toEqual(['--json'])
+    expect(readOptions(['-']).words).toEqual(['-'])
+  })
+
+  test.each([
+    ['--nope', ['--nope', 'find']],
+    ['-x', ['-x', 'find']],
+    ['--data', ['--data']],
+    ['--data', ['--data=']],
+    ['--json=yes', ['--json=yes', 'find']],
+  ])('%s is refused', (option, argv) => {
+    expect(refusal(...argv)).toMatchObject({ option })
+  })
+
+  test('that are begun are completed', () => {
+    expect(refusal('--keep', 'run', 'x')).toMatchObject({ suggestions: ['--keep-going'] })
+  })
+})
