@@ -10,18 +10,8 @@ import { rangePattern } from './pattern.ts'
 import { refuse } from './refuse.ts'
 import type { Source } from './source.ts'
 import type { ArgumentType, Item, Sequence } from './syntax.ts'
-import {
-  expressionOf,
-  intOf,
-  keyOfToken,
-  listOf,
-  pairOf,
-  queryOf,
-  textOf,
-  thingOf,
-  typedValue,
-  whenOf,
-} from './tree.ts'
+import { expressionOf, queryOf } from './tree.ts'
+import { intOf, keyOfToken, listOf, pairOf, textOf, thingOf, typedValue, whenOf } from './typed-words.ts'
 import { readUnits } from './units.ts'
 
 type ParseRest = (tokens: readonly Token[]) => Invocation
