@@ -50,8 +50,8 @@ export function valueIs(scope: Scope, { comparison, pattern, quoted }: Wanted): 
 function bareIs(scope: Scope, text: string): Sql {
   const value = readValue(text)
   const typed = typeof value === 'object' ? value : null
-  if (typed?.type === 'reference') return referenceIs(scope, { tag: 'exact', text: typed.value })
-  const ways = [sql`${textIs(text)} and a.type <> 'reference'`, referenceIs(scope, { tag: 'exact', text })]
+  const name = typed?.type === 'reference' ? typed.value : text
+  const ways = [sql`${textIs(text)} and a.type <> 'reference'`, referenceIs(scope, { tag: 'exact', text: name })]
   const number = readNumber(text)
   if (number !== null) {
     // 12 is no text "12.0", but 16384 is the text "16K", and 16K the text "16384".
