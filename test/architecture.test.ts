@@ -39,7 +39,8 @@ describe('the architecture', () => {
     const done = new Set<string>()
     const cycles: string[] = []
     const visit = (file: string, path: readonly string[]): void => {
-      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].map((f) => relative(SOURCES, f)).join(' -> '))
+      if (path.includes(file))
+        cycles.push([...path.slice(path.indexOf(file)), file].map((f) => relative(SOURCES, f)).join(' -> '))
       else if (!done.has(file)) {
         for (const target of graph.get(file) ?? []) visit(target, [...path, file])
         done.add(file)
