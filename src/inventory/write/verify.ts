@@ -7,7 +7,7 @@ import { ask } from './ask.ts'
 import { refreshClosure } from './closure.ts'
 import { driverOf, isRack, refuseContents } from './kinds.ts'
 import { refuseMissingClasses, refusePoolConflicts, refuseTwoLocations } from './membership.ts'
-import { printPort } from './port.ts'
+import { hasPort, printPort, unknownPort } from './port.ts'
 import { refuseUnits } from './units.ts'
 
 /**
@@ -61,6 +61,10 @@ interface Cable {
   readonly b_type: string
   readonly b_number: number
   readonly whole: boolean
+  /** The thing at this end was written by this change, perhaps with another driver. */
+  readonly rewritten: boolean
+  /** The port holds an attribute: then it exists whatever the driver says. */
+  readonly described: boolean
 }
 
 async function refuseBrokenLinks(change: Change, ids: readonly number[]): Promise<void> {
@@ -70,15 +74,19 @@ async function refuseBrokenLinks(change: Change, ids: readonly number[]): Promis
        to_jsonb(b) as b, peer_type as b_type, peer_number as b_number,
        exists (select from links back where back.thing_id = links.peer_id and back.port_type = links.peer_type
          and back.port_number = links.peer_number and back.peer_id = links.thing_id
-         and back.peer_type = links.port_type and back.peer_number = links.port_number) as whole
+         and back.peer_type = links.port_type and back.peer_number = links.port_number) as whole,
+       a.from_v = ? as rewritten,
+       exists (select from attributes where thing_id = links.thing_id and port = port_type || ':' || port_number) as described
      from links join things a on a.id = links.thing_id join things b on b.id = links.peer_id
      where links.thing_id = any(?::bigint[]) order by links.id`,
-    [[...ids]],
+    [change.version, [...ids]],
   )
   for (const cable of cables) {
     const a = { thing: cable.a, type: cable.a_type, number: cable.a_number }
     const b = { thing: cable.b, type: cable.b_type, number: cable.b_number }
     if (!cable.whole) throw new InventoryError('port-taken', { port: printPort(b), peer: printPort(a) })
     if (a.type !== b.type) throw new InventoryError('port-types-differ', { a: printPort(a), b: printPort(b) })
+    if (cable.rewritten && !cable.described && !hasPort(driverOf(change.catalogue, a.thing), a))
+      throw unknownPort(change, a.thing, `${a.type}:${a.number}`)
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Change, NewRow } from '../../../src/inventory/change.ts'
 import type { ThingRow } from '../../../src/inventory/rows.ts'
 import { insertAll } from '../../../src/inventory/write/containment.ts'
+import { connect } from '../../../src/inventory/write/links.ts'
 import { refuseBroken } from '../../../src/inventory/write/verify.ts'
 import { databases } from '../open.ts'
 import { world } from './world.ts'
@@ -64,6 +65,16 @@ describe.each(databases)('rules about what is written, on %s', (kind) => {
     })
     const crossed = [link(a, 'nic-eth', b, 'pwr-nema-5'), link(b, 'pwr-nema-5', a, 'nic-eth')]
     await expect(broken((c) => c.insert('links', crossed), b)).rejects.toMatchObject({ code: 'port-types-differ' })
+  })
+
+  it('refuses another driver that lacks a connected port', async () => {
+    const [one, strip] = [await pair('server', 'driven'), await pair('powerstrip', 'strip')]
+    await change((c) => connect(c, { thing: one[0], port: null }, { thing: strip[0], port: null }))
+    const virtual = { ...one[0], driver: 'virtualserver', type: 'virtualserver' }
+    await expect(broken((c) => c.replace('things', [virtual]), one[0])).rejects.toMatchObject({
+      code: 'unknown-port',
+      facts: { thing: 'driven1', port: 'pwr-nema-5:1' },
+    })
   })
 
   it('recomputes the closure where nothing is broken', async () => {
