@@ -3,36 +3,27 @@ import type { Key, Value } from '../../grammar/ast.ts'
 import { printKey } from '../../grammar/key.ts'
 import type { Change, NewRow } from '../change.ts'
 import { InventoryError } from '../error.ts'
-import type { AttributeRow, ThingRow } from '../rows.ts'
+import type { AttributeRow } from '../rows.ts'
 import { analyze } from './analyze.ts'
-import { ask } from './ask.ts'
+import {
+  type Assignment,
+  type AttributeOptions,
+  currentRows,
+  type Draft,
+  distinct,
+  type Holder,
+  prepare,
+  refuseHolderPorts,
+  rowOf,
+  slotOf,
+} from './assignment.ts'
 import { attempt } from './attempt.ts'
-import { refuseKey, refuseSecretKey } from './keys.ts'
+import { refuseKey } from './keys.ts'
 import { nextNumbers, noteNumbers } from './numbers.ts'
-import { readPort, refuseUnknownPorts, unknownPort } from './port.ts'
 import { refuseUnits } from './units.ts'
 import { resolveReferences, toColumns, type ValueColumns, valueKey } from './values.ts'
 
-/** What an attribute belongs to: a thing, or one of its ports (`nic-eth:1`). */
-export interface Holder {
-  readonly thing: ThingRow
-  /** Empty for the thing itself. */
-  readonly port: string
-}
-
-/** Values of one key of one holder. */
-export interface Assignment {
-  readonly holder: Holder
-  readonly key: Key
-  readonly values: readonly Value[]
-}
-
-export interface AttributeOptions {
-  /** Keys that begin with `_` may be written: by the program, never by hand. */
-  readonly hidden?: boolean
-  /** Ports that the driver does not have come to be. */
-  readonly extraPorts?: boolean
-}
+export type { Assignment, AttributeOptions, Holder } from './assignment.ts'
 
 /**
  * Replaces the values of keys by others; the same values again write nothing. Answers with the rows written. Throws
@@ -151,81 +142,6 @@ export async function deleteAttributes(
     await refuseRackHeights(change, gone)
     return gone.length
   })
-}
-
-/** The columns that say which rows are meant, and the values to be there. */
-interface Draft {
-  readonly row: Pick<AttributeRow, 'thing_id' | 'port' | 'key' | 'subkey' | 'number'>
-  readonly key: Key
-  readonly values: readonly ValueColumns[]
-}
-
-async function prepare(
-  change: Change,
-  assignments: readonly Assignment[],
-  options: AttributeOptions,
-): Promise<Draft[]> {
-  for (const key of new Map(assignments.map(({ key }) => [printKey(key), key])).values()) {
-    refuseKey(key, options)
-    refuseSecretKey(key)
-  }
-  const holders = assignments.map(({ holder }) => holder)
-  if (options.extraPorts) {
-    const odd = holders.find(({ port }) => port !== '' && (readPort(port)?.number ?? 0) < 1)
-    if (odd) throw unknownPort(change, odd.thing, odd.port)
-  } else await refuseHolderPorts(change, holders)
-  const references = await resolveReferences(
-    change,
-    assignments.flatMap(({ values }) => values),
-  )
-  return assignments.map(({ holder, key, values }) => ({
-    row: rowOf(holder, key),
-    key,
-    values: values.map((value) => toColumns(value, references)),
-  }))
-}
-
-async function refuseHolderPorts(change: Change, holders: readonly Holder[]): Promise<void> {
-  const named = holders.filter(({ port }) => port !== '')
-  const ports = named.map(({ thing, port }) => {
-    const read = readPort(port)
-    if (!read) throw unknownPort(change, thing, port)
-    return { thing, ...read }
-  })
-  await refuseUnknownPorts(change, ports)
-}
-
-const distinct = (holders: readonly Holder[]): Holder[] => [
-  ...new Map(holders.map((holder) => [`${holder.thing.id} ${holder.port}`, holder])).values(),
-]
-
-const rowOf = ({ thing, port }: Holder, { key, subkey, number }: Key): Draft['row'] => ({
-  thing_id: thing.id,
-  port,
-  key,
-  subkey: subkey ?? '',
-  number: typeof number === 'number' ? number : null,
-})
-
-const slotOf = ({ thing_id, port, key, subkey, number }: Draft['row']): string =>
-  `${thing_id} ${port} ${key}.${subkey}#${number ?? ''}`
-
-/** The rows of the things and keys of drafts, by slot. */
-async function currentRows(change: Change, drafts: readonly Draft[]): Promise<Map<string, AttributeRow[]>> {
-  if (drafts.length === 0) return new Map()
-  const rows = await ask<AttributeRow>(
-    change,
-    `select id, thing_id, port, key, subkey, number, type, text, num, at, ref_id from attributes
-     where thing_id = any(?::bigint[]) and key = any(?::text[]) order by id`,
-    [[...new Set(drafts.map(({ row }) => row.thing_id))], [...new Set(drafts.map(({ row }) => row.key))]],
-  )
-  const slots = new Map<string, AttributeRow[]>()
-  for (const row of rows) {
-    const slot = slots.get(slotOf(row))
-    if (slot) slot.push(row)
-    else slots.set(slotOf(row), [row])
-  }
-  return slots
 }
 
 interface Difference {

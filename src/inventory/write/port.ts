@@ -21,7 +21,7 @@ export const printPort = ({ thing, type, number }: PortRef): string => `${thing.
 
 /** `nic-eth:1`, as attributes hold it; null for anything else. */
 export function readPort(text: string): Port | null {
-  const match = /^([^:]+):(\d{1,9})$/.exec(text)
+  const match = /^([^:]+):(0|[1-9]\d{0,8})$/.exec(text)
   return match?.[1] && match[2] ? { type: match[1], number: Number(match[2]) } : null
 }
 
