@@ -66,7 +66,8 @@ function endingOf(source: Source): Ending | null {
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     if (error.code !== 'unclosed-quote') return null
-    const opening = plain.length - error.word.length
+    let opening = 0
+    while (source.typedOffset(opening) < error.position) opening++
     const tokens = tokenize({ ...source, plain: plain.slice(0, opening) })
     return { tokens, half: plain.slice(opening + 1), offset: opening, quoted: true }
   }

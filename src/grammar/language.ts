@@ -69,7 +69,8 @@ export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
     const last = tokens.at(-1)
     if (!first || !last) throw new Error('a command without words')
     if (nesting > MAX_NESTING) throw refuse(source, 'too-deep', 'commands inside commands go no deeper', first.offset)
-    const text = source.plain.slice(first.offset, last.offset + last.text.length)
+    const end = source.typedOffset(last.offset + last.text.length)
+    const text = source.typed.slice(source.typedOffset(first.offset), end)
     return Object.freeze({ ...understand(source, tokens, nesting), because: null, text })
   }
 

@@ -1,7 +1,7 @@
 // Cuts a text into shell-like words: bare up to the next space, quoted, a regular expression, brackets, and the pieces
 // of `attr:` conditions and of the pairs in `match keys (…)`. What a bare word means is left to the grammar.
 import moo from 'moo'
-import { ParseError } from './parse-error.ts'
+import { refuse } from './refuse.ts'
 import type { Source } from './source.ts'
 import { FIELDS, isDate, KEY_SOURCE, RESERVED } from './words.ts'
 
@@ -142,7 +142,7 @@ const opensPairs = (tokens: readonly Token[]): boolean =>
 export function tokenize(source: Source): readonly Token[] {
   const tokens: Token[] = []
   const fail = (code: 'syntax' | 'unclosed-quote' | 'too-many-words', message: string, offset: number, word = '') =>
-    new ParseError(source.typed, { code, message, position: source.typedOffset(offset), word })
+    refuse(source, code, message, offset, { word })
 
   lexer.reset(source.plain)
   let glued = false

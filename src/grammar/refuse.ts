@@ -2,13 +2,15 @@
 import { ParseError, type ParseErrorCode, type ParseFault } from './parse-error.ts'
 import type { Source } from './source.ts'
 
-/** An error at an offset of the plain text; `word` is what stands there. */
+/** An error at an offset of the plain text; `word` is what stands there, in the plain text. */
 export function refuse(
   source: Source,
   code: ParseErrorCode,
   message: string,
   offset: number,
-  rest: Pick<ParseFault, 'word' | 'expected' | 'suggestions'> = {},
+  { word = '', ...rest }: Pick<ParseFault, 'word' | 'expected' | 'suggestions'> = {},
 ): ParseError {
-  return new ParseError(source.typed, { code, message, position: source.typedOffset(offset), ...rest })
+  const position = source.typedOffset(offset)
+  const typedWord = word === '' ? '' : source.typed.slice(position, source.typedOffset(offset + word.length))
+  return new ParseError(source.typed, { code, message, position, word: typedWord, ...rest })
 }

@@ -27,6 +27,8 @@ test.each([
   ['locate |we', ['<thing we>']],
   ['locate |"we', ['<thing we>']],
   ['locate |“we', ['<thing we>']],
+  ['locate |“we&amp;b — ', ['<thing we&b -- >']],
+  ['locate a — b |', []],
   ['attr |', ['get', 'add', 'set', 'del']],
   ['attr |S', ['set']],
   ['attr set s1 |en', ['<key en>']],
