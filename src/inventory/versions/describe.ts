@@ -28,18 +28,24 @@ export function describeChanges(
   const lines = joinValues(once).flatMap((change) => linesOf(change, nameAt, wanted === null))
   const mine = wanted === null ? lines : lines.filter(({ thingId }) => thingId !== null && wanted.has(thingId))
   const order = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
-  // A stable sort: within a thing the order of TABLES, which begins with the thing itself.
+  // A stable sort: within a thing the order of the changes, which begins with the thing itself.
   return mine.toSorted((a, b) => order(a.version, b.version) || order(a.thing.toLowerCase(), b.thing.toLowerCase()))
 }
 
-/** Each cable is two rows: keeps the one of them that names the thing with the lower id first. */
+/** Each cable is two rows: keeps the first of those that are given. */
 function withoutSecondEnds(changes: readonly RowChange[]): RowChange[] {
+  const seen = new Set<string>()
   return changes.filter((change) => {
-    if (change.table !== 'links') return true
-    const row = change.after ?? change.before
-    return (
-      row === null || row.thing_id < row.peer_id || (row.thing_id === row.peer_id && row.port_number < row.peer_number)
-    )
+    const row = change.table === 'links' ? (change.after ?? change.before) : null
+    if (row === null) return true
+    const ends = [
+      [row.thing_id, row.port_type, row.port_number],
+      [row.peer_id, row.peer_type, row.peer_number],
+    ]
+    const cable = JSON.stringify([change.version, change.after === null, ...ends.map(String).sort()])
+    if (seen.has(cable)) return false
+    seen.add(cable)
+    return true
   })
 }
 

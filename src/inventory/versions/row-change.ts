@@ -17,8 +17,8 @@ export type RowChange = {
 }[Table]
 
 /**
- * The rows that differ between two versions; of all things, or of those whose ids are given. `from` may be the later one:
- * then what is said is how to get back.
+ * The rows that differ between two versions, in order; of all things, or of those whose ids are given. `from` may be the
+ * later one: then what is said is how to get back.
  */
 export async function changesBetween(
   view: View,
@@ -46,7 +46,7 @@ export async function changesBetween(
       where ${contents(table, 'a')} is distinct from ${contents(table, 'b')}${about(table, ids)}`
   })
   const found = await rowsOf<Omit<RowChange, 'version'>>(view.knex, joined(parts, ' union all '))
-  return found.map((change) => ({ ...change, version: to }) as RowChange)
+  return found.map((change) => ({ ...change, version: to }) as RowChange).sort(inOrder)
 }
 
 function about(table: Table, ids: readonly number[] | null): Sql {
@@ -84,7 +84,12 @@ export async function changesOfThings(view: View, ids: readonly number[]): Promi
     const replaced = to_v > view.latest || began.has(`${table} ${id} ${to_v}`)
     return replaced ? [came] : [came, { table, id, version: to_v, before: row, after: null } as RowChange]
   })
-  return changes.sort((a, b) => a.version - b.version)
+  return changes.sort(inOrder)
+}
+
+/** By version, then things before what is about them, then as the rows were made. */
+function inOrder(a: RowChange, b: RowChange): number {
+  return a.version - b.version || TABLES.indexOf(a.table) - TABLES.indexOf(b.table) || a.id - b.id
 }
 
 /** A row as JSON, so that no digit is lost on the way; null where the alias found none. */
