@@ -38,7 +38,7 @@ interface Server {
 /** Writes the demo into an empty inventory, as `operator`. */
 export async function seedDemo(inventory: Inventory, operator: string): Promise<void> {
   const entry = (command: string, because: string) => ({ operator, command, because, message: null })
-  await inventory.change(entry('import yaml demo.yaml', 'the demo datacenter'), build)
+  await inventory.change(entry('clusto --demo', 'the demo datacenter'), build)
   await inventory.change(entry('attr set cache* owner infra', 'INC-4412'), async (change) => {
     const caches = await rows(change, (name) => name.startsWith('cache'))
     return setAttributes(change, holders(caches), [{ key: key('owner'), values: [value('infra')] }])

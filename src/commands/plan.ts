@@ -7,7 +7,7 @@ export const plan = readCommand({
   name: 'plan',
   summary: 'Shows what a command would do, and does nothing',
   syntax: 'plan <command>',
-  examples: ['plan attr set web* env lab', 'plan delete lab*'],
+  examples: ['plan attr set web[01-04] env lab', 'plan delete lab*'],
   run({ command }) {
     return Promise.reject(new CommandError('not-plannable', { command: command.command }))
   },
