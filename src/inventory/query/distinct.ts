@@ -13,7 +13,7 @@ const THING = plain('t.id, t.name, t.name_key, t.driver, t.type')
 
 /** Throws InventoryError `unknown-type`. */
 export function onePerContainer(expression: Expression, distinct: string, scope: Scope, order: Order): Picked {
-  const type = typeNamed(scope.catalogue, { text: distinct, at: 0 })
+  const type = typeNamed(scope.catalogue, { text: distinct })
   const present = scope.moment === null
   const from = present ? pickPresent(expression, type, scope, order) : pickPast(expression, type, scope, order)
   return {

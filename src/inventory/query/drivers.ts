@@ -7,7 +7,8 @@ import { matches } from './match-text.ts'
 
 interface Word {
   readonly text: string
-  readonly at: number
+  /** Missing where it is not known where it was typed. */
+  readonly at?: number
 }
 
 /**

@@ -71,6 +71,8 @@ export async function findNames(view: View, asked: readonly Asked[], moment: Mom
       [
         byName([...new Set(asked.map(({ text }) => nameKey(text)))], moment),
         ...byAddress(texts('thing', isAddress), moment),
+        // An address is seldom a name: what else it may be is asked at once.
+        ...byIdentity(texts('thing', isAddress), moment),
         ...byVid(
           texts('vlan', (text) => /^\d{1,4}$/.test(text)),
           moment,
@@ -81,8 +83,8 @@ export async function findNames(view: View, asked: readonly Asked[], moment: Mom
   )
   const named = new Map(first.filter((row) => row.asked === null).map((row) => [row.name_key, row]))
   const others = grouped(first)
-  const missing = texts('thing', (text) => !named.has(nameKey(text)))
-  const identified = grouped(missing.length === 0 ? [] : await rowsOf<Answer>(view.knex, byIdentity(missing, moment)))
+  const missing = texts('thing', (text) => !named.has(nameKey(text)) && !isAddress(text))
+  const identified = await identify(view, missing, moment)
   const answers = new Map<string, readonly ThingRow[]>()
   for (const { kind, text } of asked) {
     const types = TYPES_OF[kind]
@@ -97,6 +99,15 @@ export async function findNames(view: View, asked: readonly Asked[], moment: Mom
     answers.set(`${kind} ${text}`, unique(winner.length > 0 ? winner : fallback))
   }
   return new Names(answers)
+}
+
+async function identify(
+  view: View,
+  texts: readonly string[],
+  moment: Moment,
+): Promise<ReadonlyMap<string, readonly Answer[]>> {
+  const [statement] = byIdentity(texts, moment)
+  return grouped(statement ? await rowsOf<Answer>(view.knex, statement) : [])
 }
 
 /** By the text that they were found by. */
@@ -140,14 +151,17 @@ function byVid(numbers: readonly string[], moment: Moment): readonly Sql[] {
   ]
 }
 
-function byIdentity(texts: readonly string[], moment: Moment): Sql {
+function byIdentity(texts: readonly string[], moment: Moment): readonly Sql[] {
+  if (texts.length === 0) return []
   const t = sourceAt('things', 't', moment)
   const a = sourceAt('attributes', 'a', moment)
   const keys = texts.map((text) => (MAC.test(text) ? 'mac' : 'none'))
-  return sql`select ${THING}, asked.text as asked from unnest(${texts}::text[], ${keys}::text[]) as asked(text, mac)
-    join ${a.from} on ${a.where} and ${identityIs(plain('asked.text'))}
-      and (a.key = asked.mac or (a.key <> 'mac' and a.port = ''))
-    join ${t.from} on t.id = a.thing_id and ${t.where}`
+  return [
+    sql`select ${THING}, asked.text as asked from unnest(${texts}::text[], ${keys}::text[]) as asked(text, mac)
+      join ${a.from} on ${a.where} and ${identityIs(plain('asked.text'))}
+        and (a.key = asked.mac or (a.key <> 'mac' and a.port = ''))
+      join ${t.from} on t.id = a.thing_id and ${t.where}`,
+  ]
 }
 
 /** For texts that name nothing: the names of things that are near, best first. */

@@ -129,7 +129,7 @@ export class Naive {
       return (
         this.#identity(thing, 'hostname', exact) ||
         this.#identity(thing, 'serial', exact) ||
-        this.#identity(thing, 'mac', exact) ||
+        (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) && this.#identity(thing, 'mac', exact)) ||
         this.#addresses(thing).includes(text)
       )
     })
