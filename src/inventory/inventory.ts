@@ -27,6 +27,8 @@ export interface Changed<T> {
 // Any constant: the one advisory lock that all writers take.
 const WRITE_LOCK = 0x636c7573
 const WRITE_WAIT = '5s'
+// In versions.
+const TIDY_EVERY = 500
 
 export class Inventory {
   readonly database: Database
@@ -76,11 +78,18 @@ export class Inventory {
         [version, entry.operator, entry.message, entry.command, entry.because, change.undoes],
       )
       await transaction.commit()
+      await this.#tidy(version)
       return { result, version, written: change.written }
     } catch (error) {
-      if (!transaction.isCompleted()) await transaction.rollback()
+      // Where the connection itself is lost there is nothing to roll back, and the first error says why.
+      if (!transaction.isCompleted()) await transaction.rollback().catch(() => undefined)
       throw error
     }
+  }
+
+  // The embedded database has no autovacuum: without this, rows that are gone slow down what is there.
+  async #tidy(version: number): Promise<void> {
+    if (this.database.kind === 'embedded' && version % TIDY_EVERY === 0) await this.database.knex.raw('vacuum analyze')
   }
 
   async #lock(transaction: Knex.Transaction, entry: Entry): Promise<void> {

@@ -111,6 +111,7 @@ async function openEmbedded(config: Extract<DatabaseConfig, { kind: 'embedded' }
     // One slot: PGlite has one session, and a query beside an open transaction must wait for it.
     pool: { min: 0, max: 1 },
     acquireConnectionTimeout: SLOT_LIMIT,
+    log: SILENT,
   })
   return {
     kind: 'embedded',

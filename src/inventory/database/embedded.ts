@@ -24,6 +24,9 @@ export class Embedded {
   readonly #options: Options
   #worker: Worker | null = null
   #opened: Promise<void> | null = null
+  // The thread before must be gone before the next one opens the same files.
+  #ended: Promise<unknown> = Promise.resolve()
+  #initialised = false
   #last = 0
   readonly #waiting = new Map<number, { resolve(bytes: Uint8Array): void; reject(error: Error): void }>()
 
@@ -38,7 +41,9 @@ export class Embedded {
   }
 
   async #start(): Promise<void> {
-    const { directory, template } = this.#options
+    await this.#ended
+    const { directory } = this.#options
+    const template = this.#initialised && directory !== null ? null : this.#options.template
     const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: { directory, template } })
     this.#worker = worker
     worker.on('message', (answer: Answer) => this.#settle(answer))
@@ -47,6 +52,7 @@ export class Embedded {
     )
     worker.on('exit', () => this.#fail(worker, new DatabaseError('database-stopped', {})))
     await new Promise<Uint8Array>((resolve, reject) => this.#waiting.set(0, { resolve, reject }))
+    this.#initialised = true
   }
 
   /** Sends protocol messages that end in Sync or Query; answers with what the server says. */
@@ -77,7 +83,6 @@ export class Embedded {
     return new Promise((resolve, reject) => {
       const watchdog = setTimeout(() => {
         this.#fail(worker, new DatabaseError('query-too-long', { seconds: timeout / 1000 }))
-        void worker.terminate()
       }, timeout)
       this.#waiting.set(id, {
         resolve: (bytes) => {
@@ -104,6 +109,7 @@ export class Embedded {
     if (this.#worker !== worker) return
     this.#worker = null
     this.#opened = null
+    this.#ended = worker.terminate()
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
   }
