@@ -48,7 +48,7 @@ export function listPorts(
   for (const { port, holder } of around.addresses(thing)) {
     const read = readPortLabel(port)
     // A network lists the addresses of others too, with their ports.
-    if (read !== null && holder === thing.name) note(read.type, read.number)
+    if (read !== null && holder === thing.id) note(read.type, read.number)
   }
   const peers = new Map(cables.map((cable) => [portLabel(cable.type, cable.number), cable]))
   const types = Object.keys(driver?.ports ?? {})

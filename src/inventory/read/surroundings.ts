@@ -40,11 +40,10 @@ export interface Address {
   readonly address: string
   readonly port: string
   readonly state: string
-  /** Who holds it, and of which network it is. */
-  readonly holder: string
-  readonly network: string | null
-  /** Its place among the addresses read with it: JavaScript does not know their order. */
-  readonly rank: number
+  /** The id of the thing that holds it. */
+  readonly holder: number
+  /** Sorts as addresses do, as text. */
+  readonly rank: string
 }
 
 interface Kinds {
@@ -127,18 +126,15 @@ const PARTS: { readonly [K in Kind]: (those: Sql, moment: Moment) => Sql } = {
       from ${l.from} join ${t.from} on t.id = l.peer_id and ${t.where}
       where l.thing_id = ${those} and ${l.where}`
   },
-  // Of a network those recorded in it, of others those that they hold.
+  // Of a network those recorded in it, of others those that they hold. `inet_send` sorts as the addresses do: family,
+  // then bytes.
   addresses(those, moment) {
     const d = sourceAt('addresses', 'd', moment)
-    const h = sourceAt('things', 'h', moment)
-    const n = sourceAt('things', 'n', moment)
-    return sql`select 'addresses' as kind, s.id as thing_id, json_build_object('address', host(d.address), 'port', d.port,
-        'state', d.state, 'holder', h.name, 'network', n.name,
-        'rank', row_number() over (order by d.address, h.name_key, d.id)) as facts
-      from ${d.from} join ${h.from} on h.id = d.thing_id and ${h.where}
-        left join ${n.from} on n.id = d.network_id and ${n.where}
-        cross join lateral (select d.thing_id as id union select d.network_id) s
-      where (d.thing_id = ${those} or d.network_id = ${those}) and s.id = ${those} and ${d.where}`
+    const facts = sql`json_build_object('address', host(d.address), 'port', d.port, 'state', d.state, 'holder', d.thing_id,
+        'rank', encode(inet_send(d.address), 'hex')) as facts`
+    return sql`select 'addresses' as kind, d.thing_id, ${facts} from ${d.from} where d.thing_id = ${those} and ${d.where}
+      union all select 'addresses' as kind, d.network_id, ${facts} from ${d.from}
+        where d.network_id = ${those} and d.network_id <> d.thing_id and ${d.where}`
   },
 }
 
@@ -148,7 +144,7 @@ const ORDERS: { readonly [K in Kind]: (a: Kinds[K], b: Kinds[K]) => number } = {
   containers: (a, b) => byText(a.thing.name_key, b.thing.name_key),
   contents: (a, b) => byText(a.thing.name_key, b.thing.name_key),
   cables: (a, b) => byText(a.type, b.type) || a.number - b.number,
-  addresses: (a, b) => a.rank - b.rank,
+  addresses: (a, b) => byText(a.rank, b.rank),
 }
 
 /** By code units, as the database compares names. */

@@ -57,7 +57,7 @@ function computed(
 ): ValueRow[] {
   const row = { thing: thing.name, subkey: null, number: null }
   // Not those that a network has given to others.
-  const held = asks(keys, '_ip') ? around.addresses(thing).filter(({ holder }) => holder === thing.name) : []
+  const held = asks(keys, '_ip') ? around.addresses(thing).filter(({ holder }) => holder === thing.id) : []
   const addresses = [...new Set(held.map(({ address }) => address))]
   const containers = asks(keys, '_in') ? above : []
   return [
