@@ -45,7 +45,7 @@ async function run(
   if (command.name === 'plan') return { reply: await rehearse(planned(invocation), message, bot), version: null }
   if (command.danger === 'read') {
     const reply = await bot.inventory.read((view) => command.run(invocation.args, asking(message, view, bot)))
-    return { reply, version: null }
+    return { reply: await kept(reply, message), version: null }
   }
   const change = await bot.inventory.change(entry(invocation, message), async (change) => {
     const plan = await command.plan(invocation.args, asking(message, change, bot))
@@ -88,6 +88,11 @@ async function wouldBe(reply: Reply, change: Change): Promise<Reply> {
   ]
   const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []
   return { kind: 'lines', lines: ['nothing is done yet; this would be:', ...lines.slice(0, SHOWN), ...more] }
+}
+
+/** A file that a command has made is given to the author. */
+async function kept(reply: Reply, message: Message): Promise<Reply> {
+  return reply.kind === 'file' ? { ...reply, path: await message.writeFile(reply.path, reply.content) } : reply
 }
 
 function planned(invocation: Invocation): Invocation {

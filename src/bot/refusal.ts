@@ -34,7 +34,7 @@ function databaseTrouble(error: unknown): Refusal | null {
   if (code === STATEMENT_TIMEOUT) return { source: 'database', code: 'query-too-long', facts: { seconds: 60 } }
   const isAway =
     error.name === 'KnexTimeoutError' ||
-    error.message.startsWith('Connection terminated') ||
+    /^(?:Connection terminated|Unable to acquire a connection)/.test(error.message) ||
     UNREACHABLE.test(code) ||
     // A socket of Postgres that is not there; files that are not there are another matter.
     ('syscall' in error && error.syscall === 'connect')

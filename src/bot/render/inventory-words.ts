@@ -124,7 +124,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     what:
       values.length === 0
         ? `${thing} has no attribute ${key}`
-        : `${thing} has no ${key} of that value; it has ${some(values)}`,
+        : `${thing} has no ${key} with the value ${some(values)}`,
     next: `see what there is with \`attr get ${thing}\``,
   }),
   'read-only-past': ({ at }) => ({

@@ -47,7 +47,9 @@ function findWord(text: string, word: string): number | null {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     const before = text[at - 1] ?? ' '
     const after = text[at + word.length] ?? ' '
-    if (edge.test(before) && edge.test(after)) found.push(at)
+    // A word in quotes begins where they do.
+    const quoted = /["']/.test(before) && before === after
+    if (edge.test(before) && edge.test(after)) found.push(quoted ? at - 1 : at)
   }
   return found.length === 1 ? (found[0] ?? null) : null
 }

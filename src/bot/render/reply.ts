@@ -5,7 +5,12 @@ import { clip, safe, widthOf } from './width.ts'
 
 /** The text of a reply; `version` is the one that it made. */
 export function replyText(reply: Reply, version: number | null, look: Look): string {
-  return [...body(reply, version, look), ...(reply.warnings ?? []).map(warningText)].join('\n')
+  return [...body(reply, version, look), ...warningTexts(reply)].join('\n')
+}
+
+/** What is by the way in a reply, a line each. */
+export function warningTexts({ warnings = [] }: Reply): string[] {
+  return warnings.map(warningText)
 }
 
 function body(reply: Reply, version: number | null, look: Look): string[] {

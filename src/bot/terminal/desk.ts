@@ -9,7 +9,7 @@ import type { Config } from '../config.ts'
 import { demoIdentity } from '../demo.ts'
 import type { Answer, Refusal } from '../message.ts'
 import { refusalOf } from '../refusal.ts'
-import { type Words as Known, openLocalSeat } from './local-seat.ts'
+import { openLocalSeat, type Setting } from './local-seat.ts'
 import { openRemoteSeat, TurnedAway } from './remote-seat.ts'
 import { type Seat, SeatGone } from './seat.ts'
 
@@ -20,20 +20,20 @@ const PAUSE = 50
 export class Desk {
   readonly #config: Config
   readonly #as: string | null
-  readonly #known: Known
+  readonly #setting: Setting
   #seat: Promise<Seat> | null = null
 
-  constructor(config: Config, as: string | null, known: Known) {
+  constructor(config: Config, as: string | null, setting: Setting) {
     this.#config = config
     this.#as = as
-    this.#known = known
+    this.#setting = setting
   }
 
   /** Never throws: where nobody can answer, that is the answer. */
   async ask(text: string): Promise<Answer> {
     try {
       // Most slips are found before a database is opened for them.
-      this.#known.language.parse(text)
+      this.#setting.language.parse(text)
       return await this.#anywhere((seat) => seat.ask(text))
     } catch (error) {
       const refusal: Refusal = error instanceof TurnedAway ? error.refusal : refusalOf(error, text)
@@ -58,7 +58,7 @@ export class Desk {
   /** What the language makes of a text; null where it does not understand it. */
   read(text: string): Invocation | null {
     try {
-      return this.#known.language.parse(text)
+      return this.#setting.language.parse(text)
     } catch (error) {
       if (error instanceof ParseError) return null
       throw error
@@ -96,12 +96,12 @@ export class Desk {
 
   async #find(): Promise<Seat> {
     const author = this.#config.demo ? demoIdentity(this.#as) : this.#config.user
-    if (this.#config.databaseUrl !== null) return openLocalSeat(this.#config, author, this.#known)
+    if (this.#config.databaseUrl !== null) return openLocalSeat(this.#config, author, this.#setting)
     for (const limit = Date.now() + PATIENCE; ; ) {
-      const remote = await openRemoteSeat(this.#config, this.#as)
+      const remote = await openRemoteSeat(this.#config, this.#as, this.#setting.keepsFiles)
       if (remote !== null) return remote
       try {
-        return await openLocalSeat(this.#config, author, this.#known)
+        return await openLocalSeat(this.#config, author, this.#setting)
       } catch (error) {
         const isHeld = error instanceof DatabaseError && error.code === 'data-locked'
         if (!isHeld || Date.now() > limit) throw error

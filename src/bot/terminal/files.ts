@@ -1,6 +1,6 @@
 // The files that an operator at the terminal names, and those that the bot keeps for them.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, parse, resolve } from 'node:path'
 import { CommandError } from '../../commands/error.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -24,11 +24,19 @@ export async function readNamed(name: string): Promise<Uint8Array> {
   }
 }
 
-/** Keeps a file among the artefacts of a data directory; answers with its path. */
+/** Keeps a file among the artefacts of a data directory, under a name of its own; answers with its path. */
 export async function writeArtefact(data: string, name: string, content: Uint8Array): Promise<string> {
   const folder = join(data, 'artefacts')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const path = join(folder, basename(name))
-  await writeFile(path, content, { mode: 0o600 })
-  return path
+  const { name: stem, ext } = parse(basename(name))
+  const stamp = new Date().toISOString().replace(/\..*/, '').replaceAll(':', '')
+  for (let number = 1; ; number++) {
+    const path = join(folder, `${stem}-${stamp}${number === 1 ? '' : `-${number}`}${ext}`)
+    try {
+      await writeFile(path, content, { mode: 0o600, flag: 'wx' })
+      return path
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
 }

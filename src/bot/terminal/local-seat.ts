@@ -26,16 +26,24 @@ const LIMIT = 10_000
 export interface Question {
   readonly text: string
   readonly author: string
+  /** Whether files are kept among the artefacts; else only their content is wanted. */
+  readonly keepsFiles: boolean
   readFile(name: string): Promise<Uint8Array>
 }
 
-export interface Words {
+/** What asking needs besides a database. */
+export interface Setting {
   readonly language: Language
   readonly commands: readonly Command[]
+  readonly keepsFiles: boolean
 }
 
 /** Opens the database of a configuration. Throws DatabaseError (`data-locked` where another process holds it), BotError. */
-export async function openLocalSeat(config: Config, author: string, { language, commands }: Words): Promise<Seat> {
+export async function openLocalSeat(
+  config: Config,
+  author: string,
+  { language, commands, keepsFiles }: Setting,
+): Promise<Seat> {
   const inventory = await openInventory(config)
   try {
     const place = config.databaseUrl === null ? config.data : 'the database'
@@ -52,7 +60,7 @@ export async function openLocalSeat(config: Config, author: string, { language, 
           })
         : null
     return {
-      ask: (text) => ask({ text, author, readFile: readNamed }),
+      ask: (text) => ask({ text, author, keepsFiles, readFile: readNamed }),
       complete: (text) => wordsAfter(text, author, bot),
       close: async () => {
         await server?.stop()
@@ -83,7 +91,7 @@ async function openInventory({ data, databaseUrl }: Config): Promise<Inventory> 
   }
 }
 
-function messageOf({ text, author, readFile }: Question, { data }: Config): Message {
+function messageOf({ text, author, keepsFiles, readFile }: Question, { data }: Config): Message {
   return {
     text,
     author,
@@ -91,6 +99,6 @@ function messageOf({ text, author, readFile }: Question, { data }: Config): Mess
     thread: '{}',
     limit: LIMIT,
     readFile,
-    writeFile: (name, content) => writeArtefact(data, name, content),
+    writeFile: (name, content) => (keepsFiles ? writeArtefact(data, name, content) : Promise.resolve(name)),
   }
 }

@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts'
 import type { Answer } from '../message.ts'
 import { answerJson, answerText } from '../render/answer.ts'
+import { warningTexts } from '../render/reply.ts'
 import { page } from './pager.ts'
 
 export const EXIT = { done: 0, refused: 1, misunderstood: 2 } as const
@@ -35,9 +36,13 @@ export class Output {
       const text = answerText(answer, this.#look(process.stderr))
       return write(process.stderr, where === null ? `${text}\n` : `${where}:\n${text}\n`)
     }
+    // Warnings are not what the next program asked for.
+    const warnings = warningTexts(answer.reply).map((line) => `${line}\n`)
+    if (warnings.length > 0) await write(process.stderr, warnings.join(''))
     if (answer.reply.kind === 'file' && isText(answer.reply.mediaType) && !process.stdout.isTTY)
       return write(process.stdout, answer.reply.content)
-    const text = `${answerText(answer, this.#look(process.stdout))}\n`
+    const reply = { ...answer.reply, warnings: [] }
+    const text = `${answerText({ ...answer, reply }, this.#look(process.stdout))}\n`
     if (paged && process.stdout.isTTY && process.stdin.isTTY && text.split('\n').length > process.stdout.rows)
       return page(text, this.#config.pager)
     return write(process.stdout, text)

@@ -17,9 +17,13 @@ const GREETING_LIMIT = 10_000
 const SILENCE_LIMIT = 30_000
 
 /** Null where nobody listens. Throws BotError where somebody does and will not, or cannot, answer us. */
-export async function openRemoteSeat({ data, demo }: Config, as: string | null): Promise<Seat | null> {
+export async function openRemoteSeat(
+  { data, demo }: Config,
+  as: string | null,
+  keepsFiles: boolean,
+): Promise<Seat | null> {
   const socket = await reach(data)
-  return socket === null ? null : new RemoteSeat(socket, data).greet(demo, as)
+  return socket === null ? null : new RemoteSeat(socket, data, keepsFiles).greet(demo, as)
 }
 
 async function reach(directory: string): Promise<Socket | null> {
@@ -50,14 +54,16 @@ interface Waiting {
 class RemoteSeat implements Seat {
   readonly #socket: Socket
   readonly #directory: string
+  readonly #keepsFiles: boolean
   readonly #waiting = new Map<number, Waiting>()
   #last = 0
   #silence: NodeJS.Timeout | null = null
   #greeting: { next(frame: Told): void; gone(error: Error): void } | null = null
 
-  constructor(socket: Socket, directory: string) {
+  constructor(socket: Socket, directory: string, keepsFiles: boolean) {
     this.#socket = socket
     this.#directory = directory
+    this.#keepsFiles = keepsFiles
     socket.on('error', () => undefined)
     socket.on('close', () => this.#lose())
     receive(socket, (frame) => this.#take(frame as Told))
@@ -135,7 +141,7 @@ class RemoteSeat implements Seat {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { text, taken: false, resolve, reject })
       this.#listen()
-      void send(this.#socket, { tag, id, text })
+      void send(this.#socket, tag === 'ask' ? { tag, id, text, keepsFiles: this.#keepsFiles } : { tag, id, text })
     })
   }
 

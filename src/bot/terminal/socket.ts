@@ -118,7 +118,7 @@ class Peer {
     if (this.#stopping) return
     this.#busy++
     try {
-      if (frame.tag === 'ask') await this.#ask(frame.id, frame.text, operator)
+      if (frame.tag === 'ask') await this.#ask(frame, operator)
       else await send(this.#socket, { tag: 'words', id: frame.id, words: await this.#words(frame.text, operator) })
     } finally {
       this.#busy--
@@ -139,10 +139,10 @@ class Peer {
     }
   }
 
-  async #ask(id: number, text: string, author: string): Promise<void> {
+  async #ask({ id, text, keepsFiles }: Extract<Asked, { tag: 'ask' }>, author: string): Promise<void> {
     // In the kernel's hands before anything is done: who has not read this was not taken.
     await send(this.#socket, { tag: 'taken', id })
-    const answer = await this.#answering.ask({ text, author, readFile: (name) => this.#read(name) })
+    const answer = await this.#answering.ask({ text, author, keepsFiles, readFile: (name) => this.#read(name) })
     await send(this.#socket, { tag: 'answer', id, answer })
   }
 

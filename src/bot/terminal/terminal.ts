@@ -20,7 +20,12 @@ export async function runTerminal(options: Options, config: Config): Promise<Sta
   const [first] = options.words
   if (first !== undefined && options.words.length === 1 && NOT_BUILT.has(first))
     throw new BotError('not-built', { what: `clusto ${first}` })
-  const desk = new Desk(config, options.as, { language: createLanguage(COMMANDS), commands: COMMANDS })
+  const desk = new Desk(config, options.as, {
+    language: createLanguage(COMMANDS),
+    commands: COMMANDS,
+    // Their content goes to standard output else.
+    keepsFiles: options.json || process.stdout.isTTY === true,
+  })
   const output = new Output(options.json, config)
   const stop = () => void desk.close().finally(() => process.exit(1))
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, stop)

@@ -11,7 +11,7 @@ export const PROTOCOL = 1
 export type Asked =
   /** It has made the file that the challenge names; who it wants to be in the demo. */
   | { readonly tag: 'proof'; readonly demo: boolean; readonly as: string | null }
-  | { readonly tag: 'ask'; readonly id: number; readonly text: string }
+  | { readonly tag: 'ask'; readonly id: number; readonly text: string; readonly keepsFiles: boolean }
   | { readonly tag: 'complete'; readonly id: number; readonly text: string }
   | { readonly tag: 'file'; readonly id: number; readonly content: Uint8Array | null; readonly reason: string }
 

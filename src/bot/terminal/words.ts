@@ -24,10 +24,12 @@ export function joinWords(words: readonly string[], read: Read): string {
   return meant ?? words.join(' ')
 }
 
-/** Whether a name, in an expression or by itself (`{ text, at }`), has white space in it. */
+/** Whether a name, in an expression or by itself (`{ text, at }`), has white space in it; serial numbers may. */
 function hasSpacedName(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false
-  if ('tag' in node && node.tag === 'name' && 'pattern' in node) return hasSpace(node.pattern)
+  const isNamed =
+    'tag' in node && (node.tag === 'name' || (node.tag === 'field' && 'field' in node && node.field !== 'serial'))
+  if (isNamed && 'pattern' in node) return hasSpace(node.pattern)
   if (!('tag' in node) && 'at' in node) return hasSpace(node)
   return Object.values(node).some(hasSpacedName)
 }

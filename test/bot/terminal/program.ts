@@ -1,0 +1,109 @@
+// Runs the program as a shell does: compiled from the sources as they are, once a test file.
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { inject } from 'vitest'
+import '../../setup/provided.ts'
+
+export interface Ran {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly pid: number
+  /** Resolves when standard output holds a text. */
+  says(text: string): Promise<void>
+  type(text: string): void
+  kill(signal: NodeJS.Signals): void
+  end(): Promise<Ran>
+}
+
+interface Settings {
+  readonly input?: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly directory?: string
+}
+
+export class Program {
+  readonly folder: string
+  readonly #main: string
+
+  private constructor(folder: string) {
+    this.folder = folder
+    this.#main = join(folder, 'dist', 'src', 'bot', 'main.js')
+  }
+
+  /** Compiles into a folder that holds the package as it is installed. */
+  static async compile(): Promise<Program> {
+    const folder = await mkdtemp(resolve('node_modules', '.cache', 'clusto-program-'))
+    const compiler = resolve('node_modules', '.bin', 'tsc')
+    const options = ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')]
+    // It writes its output whatever it thinks of the types, which are checked elsewhere.
+    await new Promise<void>((done) => execFile(compiler, options, () => done()))
+    if (!existsSync(join(folder, 'dist', 'src', 'bot', 'main.js'))) throw new Error('the program does not compile')
+    await copyFile(inject('template'), join(folder, 'dist', 'template.tgz'))
+    await copyFile('package.json', join(folder, 'package.json'))
+    await symlink(resolve('drivers'), join(folder, 'drivers'))
+    return new Program(folder)
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true })
+  }
+
+  start(words: readonly string[], { input, environment = {}, directory }: Settings = {}): Running {
+    const { DATABASE_URL: _, CLUSTO_DATA: __, ...rest } = process.env
+    const child = spawn(process.execPath, [this.#main, ...words], {
+      env: { ...rest, ...environment },
+      ...(directory === undefined ? {} : { cwd: directory }),
+    })
+    let stdout = ''
+    let stderr = ''
+    const listeners = new Set<() => void>()
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      for (const listener of listeners) listener()
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.stdin.on('error', () => undefined)
+    if (input !== undefined) child.stdin.end(input)
+    const closed = once(child, 'close')
+    return {
+      pid: child.pid ?? 0,
+      says: (text) =>
+        new Promise((done, fail) => {
+          const check = () => {
+            if (!stdout.includes(text)) return
+            listeners.delete(check)
+            done()
+          }
+          listeners.add(check)
+          void closed.then(() => fail(new Error(`it ended and did not say ${text}: ${stdout}${stderr}`)))
+          check()
+        }),
+      type: (text) => void child.stdin.write(text),
+      kill: (signal) => void child.kill(signal),
+      end: async () => {
+        if (!child.stdin.writableEnded) child.stdin.end()
+        const [status] = (await closed) as [number | null]
+        return { status, stdout, stderr }
+      },
+    }
+  }
+
+  run(words: readonly string[], settings: Settings = {}): Promise<Ran> {
+    return this.start(words, { input: '', ...settings }).end()
+  }
+}
+
+/** A name for a directory that is not there yet, in a folder of its own. */
+export async function newDirectory(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), 'clusto-')), 'data')
+}
