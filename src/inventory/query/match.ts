@@ -34,11 +34,20 @@ function groupIs(scope: Scope, group: Match['pairs']): readonly Sql[] {
   const number = plain(numbered ? `coalesce(a.number::text, '') || '#' || ` : '')
   return [
     // The first condition is what an index finds; the second decides.
-    hasAttribute(scope, key),
+    hasAttribute(scope, joined([key, ...findable(first.value)], ' and ')),
     sql`(select array_agg(v.value order by v.value collate "C") from (
         select ${number}${canonicalColumn(scope)} as value ${rows(scope, key)}) v)
       = (select array_agg(w.value order by w.value collate "C") from unnest(${wanted}::text[]) as w(value))`,
   ]
+}
+
+/** What holds for a row with this value, and an index knows. */
+function findable(value: Value): readonly Sql[] {
+  if (value.type === 'reference') return []
+  const text = canonical(value)
+  const number = readNumber(text)
+  const begin = sql`left(a.text, 100) = left(${text}::text, 100)`
+  return [number === null ? begin : sql`(${begin} or a.num = ${number}::numeric)`]
 }
 
 const numberOf = ({ number }: Key): string => (typeof number === 'number' ? String(number) : '')

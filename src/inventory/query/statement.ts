@@ -34,6 +34,14 @@ export function statement(query: Query, scope: Scope, extent: Extent): Sql {
   const things = picked(query, scope)
   const columns = things.ranks.map(({ column }, i) => sql`, ${column} as o${plain(String(i))}`)
   const again = things.ranks.map(({ descending }, i) => plain(`o${i}${descending ? ' desc' : ''}`))
+  const rows = sql`select ${THING}${joined(columns, '')} ${things.from}`
+  const by = joined(again, ', ')
+  // The past is read once for page and count: there the walk through the containers is what takes the time.
+  if (scope.moment !== null)
+    return sql`with matched as materialized (${rows}),
+      page as (select * from matched order by ${by} limit ${extent.page})
+      select ${THING}, (select count(*) from (select 1 from matched limit ${extent.count}) counted) as total
+      from page t order by ${by}`
   const counted = plain('(select count(*) from page)')
   // The planner runs the second branch only where the page is full.
   const total =
@@ -41,9 +49,8 @@ export function statement(query: Query, scope: Scope, extent: Extent): Sql {
       ? counted
       : sql`case when ${counted} < ${extent.page} then ${counted}
           else (select count(*) from (select 1 ${things.counted} limit ${extent.count}) counted) end`
-  return sql`with page as materialized (
-      select ${THING}${joined(columns, '')} ${things.from} order by ${things.by} limit ${extent.page})
-    select ${THING}, ${total} as total from page t order by ${joined(again, ', ')}`
+  return sql`with page as materialized (${rows} order by ${things.by} limit ${extent.page})
+    select ${THING}, ${total} as total from page t order by ${by}`
 }
 
 function all(expression: Expression, scope: Scope, order: Order): Picked {
