@@ -1,4 +1,5 @@
 // The history of a name: every version that changed the things that have it or had it.
+import type { ThingName } from '../../grammar/ast.ts'
 import { nameKey } from '../../grammar/name.ts'
 import { rowsOf, sql } from '../query/fragment.ts'
 import { lookup } from '../query/lookup.ts'
@@ -23,8 +24,8 @@ export interface HistoryEntry {
  * had it what happened until they lost it. What nothing was ever called is looked up as a hostname, serial number, MAC or
  * IP address; throws InventoryError `unknown-thing`, `ambiguous-thing`.
  */
-export async function historyOf(view: View, name: string): Promise<HistoryEntry[]> {
-  const until = await livesOf(view, name)
+export async function historyOf(view: View, name: string, at = 0): Promise<HistoryEntry[]> {
+  const until = await livesOf(view, { text: name, at })
   const ids = [...until.keys()]
   const changes = await changesOfThings(view, ids)
   const nameAt = await namesOverTime(view, changes.flatMap(thingsIn))
@@ -55,11 +56,11 @@ export async function historyOf(view: View, name: string): Promise<HistoryEntry[
 }
 
 /** The things that a name is about, and the version until which it is. */
-async function livesOf(view: View, name: string): Promise<ReadonlyMap<number, number>> {
+async function livesOf(view: View, name: ThingName): Promise<ReadonlyMap<number, number>> {
   const lives = await rowsOf<{ id: number; until: number }>(
     view.knex,
-    sql`select id, max(to_v) as until from things_all where name_key = ${nameKey(name)} group by id`,
+    sql`select id, max(to_v) as until from things_all where name_key = ${nameKey(name.text)} group by id`,
   )
   if (lives.length > 0) return new Map(lives.map(({ id, until }) => [id, until]))
-  return new Map([[(await lookup(view, { text: name, at: 0 })).id, Number.POSITIVE_INFINITY]])
+  return new Map([[(await lookup(view, name)).id, Number.POSITIVE_INFINITY]])
 }

@@ -67,21 +67,20 @@ async function occupiedSlots(change: Change, version: number, rows: readonly Tak
   return parts.length === 0 ? [] : rowsOf<Found>(change.knex, joined(parts, ' union all '))
 }
 
-/** Things that would go while later rows name them. */
+/** Things that would go while later rows name them, with each version that wrote such a row. */
 async function danglingThings(change: Change, rows: readonly Takeback[]): Promise<Found[]> {
   const going = rows.filter(({ table, after }) => table === 'things' && after === null).map(({ id }) => id)
   if (going.length === 0) return []
   const parts = TABLES.filter((table) => table !== 'things').flatMap((table) =>
     REFERENCES[table].map(
-      (column): Sql => sql`select c.${plain(column)} as id, max(c.from_v) as by from ${plain(table)} c
+      (column): Sql => sql`select c.${plain(column)} as id, c.from_v as by from ${plain(table)} c
         where c.${plain(column)} = any(${going}::bigint[])
-          and not exists (select from unnest(${idsOf(rows, table)}::bigint[]) planned(id) where planned.id = c.id)
-        group by c.${plain(column)}`,
+          and not exists (select from unnest(${idsOf(rows, table)}::bigint[]) planned(id) where planned.id = c.id)`,
     ),
   )
   return rowsOf<Found>(
     change.knex,
-    sql`select 'things' as table, id, max(by) as by from (${joined(parts, ' union all ')}) hanging group by id`,
+    sql`select distinct 'things' as table, id, by from (${joined(parts, ' union all ')}) hanging order by id, by`,
   )
 }
 
