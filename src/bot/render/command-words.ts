@@ -28,7 +28,6 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
         .map(({ line, reason }) => `  ${line === null ? 'the file' : `line ${line}`}: ${reason}`),
       ...(total > LINES_SHOWN ? [`  and ${total - LINES_SHOWN} more`] : []),
       ...(would.length > 0 ? ['the rest would be:', ...would.map((line) => `  ${line}`)] : []),
-      ...(would.length > 0 ? ['the rest of it would be', ...would.map((line) => `  ${line}`)] : []),
     ].join('\n'),
     next: 'correct the file, then see what it would do with `plan import …`',
   }),

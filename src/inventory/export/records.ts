@@ -5,6 +5,7 @@ import { BlockIndex, readBlock } from '../import/address.ts'
 import type { Moment } from '../query/source.ts'
 import { tableAt } from '../query/source.ts'
 import { catalogueAt } from '../read/catalogue.ts'
+import { grouped } from '../read/grouped.ts'
 import { type Surroundings, surroundingsOf } from '../read/surroundings.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
@@ -57,7 +58,7 @@ export interface Records {
   readonly drivers: readonly NamedSpec[]
 }
 
-const KINDS = ['attributes', 'containers', 'cables', 'addresses'] as const
+const KINDS = ['attributes', 'containers', 'cables'] as const
 // One statement reads what hangs on this many things.
 const CHUNK = 5000
 
@@ -69,7 +70,8 @@ export async function readRecords(view: View, things: readonly ThingRow[], momen
   for (let at = 0; at < things.length; at += CHUNK) {
     const chunk = things.slice(at, at + CHUNK)
     const around = await surroundingsOf(view, chunk, KINDS, moment)
-    records.push(...chunk.map((thing) => recordOf(thing, around, catalogue, networks)))
+    const addresses = await readHeld(view, chunk, moment)
+    records.push(...chunk.map((thing) => recordOf(thing, around, addresses.get(thing.id) ?? [], catalogue, networks)))
   }
   return { things: records, drivers: await importedDrivers(view, things, moment) }
 }
@@ -77,6 +79,7 @@ export async function readRecords(view: View, things: readonly ThingRow[], momen
 function recordOf(
   thing: ThingRow,
   around: Surroundings<(typeof KINDS)[number]>,
+  held: readonly Held[],
   catalogue: Catalogue,
   obvious: (address: string) => string | null,
 ): ThingRecord {
@@ -110,14 +113,32 @@ function recordOf(
       peerType,
       peerNumber,
     })),
-    addresses: around
-      .addresses(thing)
-      .filter(({ holder }) => holder === thing.name)
-      .map(({ address, port, network }) => {
-        const found = network === thing.name ? network : obvious(address)
-        return { address, port, network, obvious: found === network }
-      }),
+    addresses: held.map(({ address, port, network }) => {
+      const found = network === thing.name ? network : obvious(address)
+      return { address, port, network, obvious: found === network }
+    }),
   }
+}
+
+interface Held {
+  readonly thing_id: number
+  readonly address: string
+  readonly port: string
+  readonly network: string | null
+}
+
+/** The addresses that things hold themselves, by thing. */
+async function readHeld(view: View, things: readonly ThingRow[], moment: Moment): Promise<ReadonlyMap<number, Held[]>> {
+  const addresses = tableAt('addresses', 'd', moment)
+  const networks = tableAt('things', 'n', moment)
+  const rows = await ask<Held>(
+    view,
+    `select d.thing_id, host(d.address) as address, d.port, n.name as network
+     from ${addresses.from} left join ${networks.from} on n.id = d.network_id and ${networks.where}
+     where d.thing_id = any(?::bigint[]) and ${addresses.where} order by d.address, d.id`,
+    [things.map(({ id }) => id)],
+  )
+  return grouped(rows, ({ thing_id }) => thing_id)
 }
 
 /** A value as it was typed, from its columns. */

@@ -53,8 +53,9 @@ export async function writeDifference(change: Change, difference: Difference): P
     return outcomeOf(difference, [])
   } catch (error) {
     if (!(error instanceof InventoryError)) throw error
-    const names = new Set(namesIn(error).map(nameKey))
-    const culprit = difference.pairs.find(({ draft }) => names.has(nameKey(draft.name)))
+    const pairs = new Map(difference.pairs.map((pair) => [nameKey(pair.draft.name), pair]))
+    // The facts name the thing before what it meets.
+    const culprit = namesIn(error).flatMap((name) => pairs.get(nameKey(name)) ?? [])[0]
     const origin = culprit?.draft.origin ?? { line: null, object: null }
     return outcomeOf(difference, [refuse(origin, errorReason(error))])
   }

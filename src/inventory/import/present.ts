@@ -1,4 +1,5 @@
 // What is there already of all that a draft names: read in a constant number of statements, however long the file is.
+import { isIP } from 'node:net'
 import { nameKey } from '../../grammar/name.ts'
 import type { AddressRow, AttributeRow, EdgeRow, LinkRow, ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
@@ -79,7 +80,7 @@ export async function readPresent(view: View, draft: Draft): Promise<Present> {
 
 async function readAddresses(view: View, draft: Draft): Promise<Pick<Present, 'addresses' | 'networks'>> {
   if (draft.addresses.length === 0) return { addresses: [], networks: [] }
-  const texts = draft.addresses.map(({ address }) => address).filter((text) => /^[0-9a-f.:]+$/i.test(text))
+  const texts = draft.addresses.map(({ address }) => address).filter((text) => isIP(text) !== 0 && !text.includes('%'))
   const addresses = await ask<PresentAddress>(
     view,
     `select addresses.id, host(address) as address, network_id, thing_id, port, state, things.name as holder

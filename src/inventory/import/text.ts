@@ -32,19 +32,3 @@ function unpack(bytes: Uint8Array): Uint8Array {
     throw new UnreadableFile('it is compressed, and cut off or damaged')
   }
 }
-
-/** Reads JSON; says in which line it ends or breaks off. */
-export function readJsonText(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown'
-    const at = /position (\d+)/.exec(reason)?.[1]
-    const offset = at === undefined ? text.length : Number(at)
-    const line = text.slice(0, offset).split('\n').length
-    throw new UnreadableFile(
-      offset >= text.trimEnd().length ? 'the file ends in the middle' : `it is not JSON: ${reason}`,
-      line,
-    )
-  }
-}

@@ -22,6 +22,8 @@ export interface Document {
 }
 
 const TOKEN = /\s*([{}[\]:,]|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y
+// A string without its end, the beginning of a word.
+const UNFINISHED = /^(?:"(?:[^"\\]|\\.)*\\?|-|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?)$/s
 const MAX_DEPTH = 100
 
 /** Throws UnreadableFile with the line where it breaks off. */
@@ -36,7 +38,10 @@ export function readJson(text: string): Document {
   }
   const fail = (): UnreadableFile => {
     const rest = text.slice(at).trimStart()
-    const reason = rest === '' ? 'the file ends in the middle' : `this is not JSON: ${rest.slice(0, 20).split('\n')[0]}`
+    const reason =
+      rest === '' || UNFINISHED.test(rest)
+        ? 'the file ends in the middle'
+        : `this is not JSON: ${rest.slice(0, 20).split('\n')[0]}`
     return new UnreadableFile(reason, lineAt(text.length - rest.length))
   }
   const next = (): string => {

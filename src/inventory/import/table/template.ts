@@ -48,7 +48,7 @@ export function templateFor(driver: Driver): readonly string[] {
       .filter(([, { count }]) => count > 0)
       .map(([type, { role }]) => `${type}:1=${PEERS[role]}:${type}:1`)
       .join('; '),
-    ports: ports[0] ? `${ports[0][0]}:1 mac=00:50:c2:00:00:01` : '',
+    ports: ports.some(([, { role }]) => role === 'network') ? 'nic-eth:1 mac=00:50:c2:00:00:01' : '',
     ips: ports.some(([, { role }]) => role === 'network') ? 'nic-eth:1=10.0.0.11' : '',
   }
   return [
