@@ -90,9 +90,8 @@ export const attrDel = changeCommand({
   async plan({ things, key, values = [] }, asking) {
     return planRows(asking, things, (holders) => ({
       write: (change) => deleteAttributes(change, holders, key, values.length === 0 ? null : values),
-      line: (name) => [
-        `${name} ${printKey(key)} deleted${values.length === 0 ? '' : `: ${values.map(printValue).join(', ')}`}`,
-      ],
+      line: (name) => [`${name} ${printKey(key)} deleted: ${values.map(printValue).join(', ')}`],
+      ...(values.length === 0 && { total: (about, rows) => `${about} ${printKey(key)} deleted: ${counted(rows)}` }),
       none: (name) => `${name} has no ${printKey(key)}`,
     }))
   },
@@ -102,6 +101,8 @@ interface Work {
   write(change: Change): Promise<number>
   line(name: string): readonly string[]
   none(name: string): string
+  /** What is said instead of a line for each thing, where the number of rows is what counts. */
+  total?(about: string, rows: number): string
 }
 
 // More lines than this tell nobody anything: the count does.
@@ -115,7 +116,7 @@ async function planRows(
   const port = portIn(things)
   const found = port ? [await lookup(view, port.thing)] : await selectForChange(view, things, now)
   const holders = found.map((thing) => ({ thing, port: port?.port ?? '' }))
-  const { write, line, none } = work(holders)
+  const { write, line, none, total } = work(holders)
   return {
     targets: summaries(found),
     async run(change) {
@@ -126,7 +127,9 @@ async function planRows(
           ? [`${rows} values written on ${names.length} things`]
           : rows === 0
             ? names.map(none)
-            : names.flatMap(line)
+            : total
+              ? [total(names.join(', '), rows)]
+              : names.flatMap(line)
       return { kind: 'change', done, changed: rows }
     },
   }
@@ -149,6 +152,10 @@ function grouped(pairs: readonly Pair[]): { key: Key; values: Value[] }[] {
     groups.set(printKey(key), group)
   }
   return [...groups.values()]
+}
+
+function counted(rows: number): string {
+  return rows === 1 ? '1 value' : `${rows} values`
 }
 
 function printValue({ value }: Value): string {

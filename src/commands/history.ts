@@ -8,6 +8,6 @@ export const history = readCommand({
   syntax: 'history <thing>',
   examples: ['history server1'],
   async run({ thing }, { view }) {
-    return { kind: 'history', entries: await historyOf(view, thing.text) }
+    return { kind: 'history', entries: await historyOf(view, thing.text, thing.at) }
   },
 })

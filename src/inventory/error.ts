@@ -4,9 +4,13 @@ export interface InventoryFacts {
   'unknown-thing': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
   /** Several things answer to a hostname, serial number, MAC or IP address. */
   'ambiguous-thing': { readonly name: string; readonly at?: number; readonly matches: readonly string[] }
-  'unknown-driver': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
-  'ambiguous-driver': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
-  'unknown-type': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
+  'unknown-driver': { readonly name: string; readonly at?: number | undefined; readonly suggestions: readonly string[] }
+  'ambiguous-driver': {
+    readonly name: string
+    readonly at?: number | undefined
+    readonly suggestions: readonly string[]
+  }
+  'unknown-type': { readonly name: string; readonly at?: number | undefined; readonly suggestions: readonly string[] }
   /** A write names pools, roles, classes or things that do not exist. */
   'unknown-in-expression': {
     readonly unknown: readonly { readonly kind: string; readonly name: string; readonly at: number }[]

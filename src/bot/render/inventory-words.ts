@@ -190,7 +190,8 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   }),
   'already-located': ({ thing, location, wanted }) => ({
     what: `${thing} stands in ${location}, and a thing stands in one place`,
-    next: `take it out first: \`remove ${thing} from ${location}\`, then put it into ${wanted}`,
+    // `rack101:U10` is a place; things are taken out of racks.
+    next: `take it out first: \`remove ${thing} from ${location.replace(/:.*/, '')}\`, then put it into ${wanted}`,
     word: thing,
   }),
   cycle: ({ thing, container }) => ({
@@ -208,7 +209,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   }),
   'role-needs-class': ({ thing, role, missing }) => ({
     what: `${thing} cannot have the role ${role}: it requires the class ${some(missing)}`,
-    next: `give it the class first: \`insert ${thing} into ${missing[0] ?? '<class>'}\``,
+    next: `give it the class with \`insert ${thing} into ${missing[0] ?? '<class>'}\`, or take the role away with \`remove ${thing} from ${role}\``,
     word: thing,
   }),
   'units-taken': ({ rack, units, by }) => ({
@@ -237,7 +238,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
       10,
       total,
     )}`,
-    next: 'take these away first, with `disconnect`, `remove … from …` or `delete`; or end the command with `force`',
+    next: 'take these away first, with `disconnect`, `remove … from …` or `delete`',
   }),
   'unknown-version': ({ version, latest }) => ({
     what: `there is no version ${version}; the latest is ${latest}`,

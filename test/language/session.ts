@@ -1,0 +1,165 @@
+// Plays cases against an inventory and says where the answers differ from what is expected.
+
+import type { Answer } from '../../src/bot/message.ts'
+import { answer, type Bot } from '../../src/bot/pipeline.ts'
+import { answerJson, answerText } from '../../src/bot/render/answer.ts'
+import { seedDemo } from '../../src/commands/demo.ts'
+import { CommandError } from '../../src/commands/error.ts'
+import { enrolFirst } from '../../src/commands/permit.ts'
+import { COMMANDS } from '../../src/commands/registry.ts'
+import { createLanguage } from '../../src/grammar/language.ts'
+import type { Inventory } from '../../src/inventory/inventory.ts'
+import { TABLES } from '../../src/inventory/rows.ts'
+import { linesMatch, type Step } from './read-cases.ts'
+
+type Ask = Extract<Step, { tag: 'ask' }>
+
+export const OPERATOR = 'os:test'
+const EVERYTHING = [...TABLES, ...TABLES.map((table) => `${table}_past`), 'closure', 'versions', 'counters']
+const language = createLanguage(COMMANDS)
+const WIDE = { width: 100, colour: false }
+
+export class Session {
+  readonly #bot: Bot
+  readonly #files = new Map<string, string>()
+
+  private constructor(inventory: Inventory) {
+    this.#bot = { inventory, language, commands: COMMANDS }
+  }
+
+  /** Empties the inventory, and with `demo` fills it with the demo datacenter. */
+  static async begin(inventory: Inventory, demo: boolean): Promise<Session> {
+    const { knex } = inventory.database
+    await knex.raw(`truncate ${[...EVERYTHING, 'operators'].join(', ')}`)
+    await enrolFirst(knex, [{ identity: OPERATOR, admin: true }])
+    if (demo) await seedDemo(inventory, OPERATOR)
+    return new Session(inventory)
+  }
+
+  /** One text for each step whose answer is not as expected. */
+  async play(steps: readonly Step[]): Promise<string[]> {
+    const failures: string[] = []
+    for (const step of steps) {
+      const failure = await this.#step(step)
+      if (failure !== null) failures.push(`cases.txt:${step.line}: ${failure}`)
+    }
+    return failures
+  }
+
+  /** What `doctor` finds wrong with the inventory. */
+  async trouble(): Promise<string[]> {
+    const answered = await this.ask('doctor')
+    const text = answerText(answered, WIDE)
+    return answered.tag === 'done' ? text.split('\n').filter((line) => line.includes('FAILED')) : [text]
+  }
+
+  /** A file that comes as an answer can be read by later commands. */
+  async ask(text: string): Promise<Answer> {
+    const answered = await this.#answer(text)
+    if (answered.tag === 'done' && answered.reply.kind === 'file')
+      this.#files.set(answered.reply.path, new TextDecoder().decode(answered.reply.content))
+    return answered
+  }
+
+  #answer(text: string): Promise<Answer> {
+    return answer(
+      {
+        text,
+        author: OPERATOR,
+        chat: 'test',
+        thread: '{}',
+        limit: 10_000,
+        readFile: async (name) => {
+          const content = this.#files.get(name)
+          if (content === undefined) throw new CommandError('file-not-found', { file: name, reason: 'no such file' })
+          return new TextEncoder().encode(content)
+        },
+        writeFile: async (name, content) => {
+          this.#files.set(name, new TextDecoder().decode(content))
+          return name
+        },
+      },
+      this.#bot,
+    )
+  }
+
+  async #step(step: Step): Promise<string | null> {
+    switch (step.tag) {
+      case 'file':
+        this.#files.set(step.name, step.content)
+        return null
+      case 'clock':
+        await this.#setClock(step)
+        return null
+      case 'do': {
+        const answered = await this.ask(step.command)
+        return answered.tag === 'done' ? null : `${step.command}\n${answerText(answered, WIDE)}`
+      }
+      case 'ask': {
+        const before = await this.#fingerprint()
+        const answered = await this.ask(step.command)
+        const difference = differs(step, answered)
+        if (difference !== null) return `${step.command}\nexpected ${difference}, and the answer is\n${shown(answered)}`
+        if (answered.tag === 'refused' && (await this.#fingerprint()) !== before)
+          return `${step.command}\nwas refused, and changed the inventory`
+        return null
+      }
+    }
+  }
+
+  async #setClock({ version, at }: Extract<Step, { tag: 'clock' }>): Promise<void> {
+    const time = 'iso' in at ? new Date(at.iso) : new Date(Date.now() - secondsOf(at.ago) * 1000)
+    await this.#bot.inventory.database.knex.raw('update versions set at = ? where version = ?', [
+      time.toISOString(),
+      version,
+    ])
+  }
+
+  /** The same as long as nothing is changed. */
+  async #fingerprint(): Promise<string> {
+    const sums = EVERYTHING.map((table) => `(select md5(string_agg(t::text, ' ' order by t::text)) from ${table} t)`)
+    const { rows } = await this.#bot.inventory.database.knex.raw<{ rows: { sum: string }[] }>(
+      `select concat_ws(' ', ${sums.join(', ')}) as sum`,
+    )
+    return rows[0]?.sum ?? ''
+  }
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+const secondsOf = (age: string): number => Number.parseInt(age, 10) * (SECONDS[age.slice(-1)] ?? Number.NaN)
+
+/** What was expected and is not so; null where all is. */
+function differs({ things, refusal, suggestions, text }: Ask, answered: Answer): string | null {
+  if (refusal) {
+    if (answered.tag !== 'refused') return `a refusal ${refusal.code}`
+    const { error } = JSON.parse(answerJson(answered)) as {
+      error: { code: string; position: number | null; suggestions: string[] }
+    }
+    if (error.code !== refusal.code) return `${refusal.code} and not ${error.code}`
+    if (error.position !== refusal.position) return `position ${refusal.position} and not ${error.position}`
+    if (suggestions && !same(suggestions, error.suggestions))
+      return `suggestions ${suggestions.join(' ')} and not ${error.suggestions.join(' ')}`
+  } else if (answered.tag === 'refused') return 'an answer'
+  else if (things) {
+    if (answered.reply.kind !== 'things') return 'things'
+    const found = answered.reply.things.map(({ name }) => name)
+    if (!same(things, found)) return `${things.join(' ') || 'nothing'} and not ${found.join(' ') || 'nothing'}`
+    if (text === null && (answered.reply.warnings ?? []).length > 0) return 'no warning'
+  } else if (text === null) return 'something: the case says no answer'
+  return text === null || textMatches(text, answered) ? null : `other words:\n${text.join('\n')}`
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean => a.join('\n') === b.join('\n')
+
+const VERSION_LINE = /^version \d+; `undo \d+` takes it back$/
+
+function textMatches(expected: readonly string[], answered: Answer): boolean {
+  const lines = answerText(answered, WIDE).split('\n')
+  if (linesMatch(expected, lines)) return true
+  return VERSION_LINE.test(lines.at(-1) ?? '') && linesMatch(expected, lines.slice(0, -1))
+}
+
+function shown(answered: Answer): string {
+  const text = answerText(answered, WIDE)
+  return answered.tag === 'done' ? text : `${answered.refusal.code}\n${text}`
+}
