@@ -1,6 +1,6 @@
 // From an expression to one condition in SQL on the things `t`. Nothing is asked of the database here: the names that the
 // expression mentions have been looked up before.
-import type { Expression, Pattern } from '../../grammar/ast.ts'
+import type { Expression, Field, Pattern } from '../../grammar/ast.ts'
 import { InventoryError } from '../error.ts'
 import type { ThingRow } from '../rows.ts'
 import { anyOf, hasAttribute, keyIs, valueIs } from './attribute.ts'
@@ -78,18 +78,31 @@ function rowIs(scope: Scope, leaf: Expression): Sql | null {
   return comparison === '!=' ? null : sql`${keyIs(key)} and ${valueIs(scope, { comparison, pattern, quoted })}`
 }
 
-/** `or`: names together are one list, and conditions on attributes one EXISTS, which the planner can turn into a join. */
+/**
+ * `or`: names together are one list, pools one membership, and conditions on attributes one EXISTS. The planner makes a
+ * join of one EXISTS, and asks several joined by `or` of every thing.
+ */
 function eitherIs(scope: Scope, either: Node<'or'>): Sql {
-  const ways = disjuncts(either)
-  const ids = ways.flatMap((way) => idsOf(scope, way) ?? [])
-  const rows = ways.flatMap((way) => rowIs(scope, way) ?? [])
-  const others = ways.filter((way) => idsOf(scope, way) === null && rowIs(scope, way) === null)
-  return anyOf([
+  const ids: number[] = []
+  const containers: number[] = []
+  const rows: Sql[] = []
+  const others: Sql[] = []
+  for (const way of disjuncts(either)) {
+    const named = idsOf(scope, way)
+    const member = containersOf(scope, way)
+    const row = rowIs(scope, way)
+    if (named) ids.push(...named)
+    else if (member) containers.push(...member)
+    else if (row) rows.push(sql`(${row})`)
+    else others.push(compile(way, scope))
+  }
+  const ways = [
     ...(ids.length > 0 ? [isOneOf(scope, ids)] : []),
-    ...(rows.length > 0 ? [hasAttribute(scope, anyOf(rows.map((row) => sql`(${row})`)))] : []),
-    ...others.map((way) => compile(way, scope)),
-    ...(others.length + rows.length + ids.length === 0 ? [sql`false`] : []),
-  ])
+    ...(containers.length > 0 ? [within(scope, among(containers))] : []),
+    ...(rows.length > 0 ? [hasAttribute(scope, anyOf(rows))] : []),
+    ...others,
+  ]
+  return ways.length > 0 ? anyOf(ways) : sql`false`
 }
 
 function disjuncts(either: Expression): readonly Expression[] {
@@ -182,6 +195,16 @@ function addressIs(pattern: Pattern): Sql {
     throw new InventoryError('illegal-address', { address: pattern.text, reason: 'neither an address nor a block' })
   return sql`d.address <<= ${pattern.text}::inet`
 }
+
+/** The containers of a leaf that is membership in some that it names; null where it is something else. */
+function containersOf(scope: Scope, leaf: Expression): readonly number[] | null {
+  if (leaf.tag !== 'field' || !isNamed(leaf.pattern)) return null
+  const { field, pattern } = leaf
+  return isMembership(field) ? idsNamed(scope, field, pattern) : null
+}
+
+const isMembership = (field: Field): field is Exclude<Kind, 'thing' | 'named'> & Field =>
+  field !== 'name' && Object.hasOwn(TYPES_OF, field)
 
 /** In a pool, class, … at any depth: in a pool of the pool as well. */
 function isMember(scope: Scope, kind: Exclude<Kind, 'thing' | 'named'>, pattern: Pattern): Sql {
