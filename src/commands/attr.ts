@@ -48,9 +48,9 @@ export const attrSet = changeCommand({
   summary: 'Sets a key of things to a value, or to several values: what it held before goes',
   syntax: 'attr set <things:expr> (<key> <values:value>... | <pairs:pair>...)',
   examples: [
-    'attr set server1 env prod',
+    'attr set server1 env lab',
     'attr set web01 env=prod rack=4',
-    'attr set server1:nic-eth:1 mac 00:50:c2:00:00:01',
+    'attr set server1:nic-eth:2 mac 00:50:c2:00:01:01',
   ],
   async plan({ things, key, values = [], pairs = [] }, asking) {
     const sets = key === undefined ? grouped(pairs) : [{ key, values }]

@@ -33,7 +33,7 @@ export const disconnect = changeCommand({
   name: 'disconnect',
   summary: 'Takes the cable out of a port, or all cables between two things',
   syntax: 'disconnect <a:part> [<b:part>]',
-  examples: ['disconnect server4:nic-eth:2', 'disconnect server3 switch2a'],
+  examples: ['disconnect server4:nic-eth:1', 'disconnect server3 switch2b'],
   async plan({ a, b }, { view }) {
     const from = await endOf(view, a)
     const to = b === undefined ? null : await endOf(view, b)

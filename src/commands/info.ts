@@ -10,7 +10,7 @@ export const info = readCommand({
   name: 'info',
   summary: 'Everything that is known about things',
   syntax: 'info <query>',
-  examples: ['info server1', 'info rack101 as of 1h ago'],
+  examples: ['info server1', 'info rack101 as of version 1'],
   async run({ query }, { view, now, limit }) {
     const { things, total, capped, moment, warnings } = await select(view, query, { limit: Math.min(limit, MOST), now })
     return {

@@ -12,7 +12,8 @@ export type Step = { readonly line: number } & (
       readonly tag: 'ask'
       readonly command: string
       readonly things: readonly string[] | null
-      readonly refusal: Refusal | null
+      /** `maybe`: the words alone are looked at. */
+      readonly refusal: Refusal | 'maybe' | null
       readonly suggestions: readonly string[] | null
       /** Lines of the answer; null where it is not looked at. */
       readonly text: readonly string[] | null

@@ -1,0 +1,50 @@
+// Every example of every command is understood as that command, can be done on the demo, and stands in the docs.
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandsPage } from '../../scripts/docs.ts'
+import { answerText } from '../../src/bot/render/answer.ts'
+import type { Command } from '../../src/commands/command.ts'
+import { COMMANDS } from '../../src/commands/registry.ts'
+import { createLanguage } from '../../src/grammar/language.ts'
+import type { Inventory } from '../../src/inventory/inventory.ts'
+import { closeInventory, databases, openInventory } from '../inventory/open.ts'
+import { Session } from '../language/session.ts'
+
+const examples: readonly (readonly [string, Command])[] = COMMANDS.flatMap((command) =>
+  command.examples.map((example) => [example, command] as const),
+)
+const page = readFileSync('docs/commands.md', 'utf8')
+
+it('every command has an example', () => {
+  expect(COMMANDS.filter((command) => command.examples.length === 0).map(({ name }) => name)).toEqual([])
+})
+
+it('docs/commands.md is up to date: `npm run docs`', () => {
+  expect(page).toBe(commandsPage(COMMANDS))
+})
+
+describe.each(databases)('the examples, on %s', (kind) => {
+  const language = createLanguage(COMMANDS)
+  let inventory: Inventory
+  let session: Session
+  beforeAll(async () => {
+    inventory = await openInventory(kind)
+    session = await Session.begin(inventory, true)
+    // What the examples of import read.
+    session.provide('servers.csv', 'name,driver,location,unit,env\nserver8,server,rack102,U40,lab\n')
+    const dump = gunzipSync(readFileSync('test/fixtures/netbox-demo-v3.6.json.gz'))
+    session.provide('dump.json', dump.toString('utf8'))
+  })
+  afterAll(() => closeInventory(inventory))
+
+  it.each(examples)('%s', async (example, command) => {
+    expect(language.parse(example).command).toBe(command.name)
+    expect(page).toContain(`    ${example}\n`)
+    const answered = await session.ask(command.danger === 'change' ? `plan ${example}` : example)
+    const text = answerText(answered, { width: 100, colour: false })
+    expect(answered.tag, text).toBe('done')
+    // An example that finds or changes nothing shows nothing.
+    expect(text).not.toMatch(/^(?:nothing found|no such attribute|no history|0|this would change nothing)$/m)
+  })
+})
