@@ -182,7 +182,7 @@ async function doneLines(change: Change): Promise<string[]> {
   return describeChanges(changes, nameAt).map(({ thing, text }) => `${thing} ${text}`)
 }
 
-/** Conflicts in words: what the version did, and the later version; each once. */
+/** Conflicts in words: what the version did, and the later version; each once, the latest version first. */
 function named(conflicts: readonly Conflict[], nameAt: NameAt): NamedConflict[] {
   const seen = new Map<string, NamedConflict>()
   for (const { row, by } of conflicts) {
@@ -190,5 +190,5 @@ function named(conflicts: readonly Conflict[], nameAt: NameAt): NamedConflict[] 
     for (const { thing, text } of describeChanges([did], nameAt))
       seen.set(`${thing} ${text} ${by}`, { what: `${thing} ${text}`, by })
   }
-  return [...seen.values()]
+  return [...seen.values()].sort((a, b) => b.by - a.by)
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InventoryError } from '../../../src/inventory/error.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { TABLES } from '../../../src/inventory/rows.ts'
+import { changesBetween } from '../../../src/inventory/versions/row-change.ts'
 import { undo } from '../../../src/inventory/versions/undo.ts'
 import { refuseBroken } from '../../../src/inventory/write/verify.ts'
 import { closeInventory, databases, ENTRY, openInventory } from '../open.ts'
@@ -25,6 +26,23 @@ describe.each(databases)('the past on %s', (kind) => {
       `truncate ${TABLES.flatMap((table) => [table, `${table}_past`])}, closure, counters, versions`,
     )
   const rows = (moment: number | null) => inventory.read((view) => rowsAt(view, moment))
+
+  /** An undo is refused, or brings every row that its version changed back to what it was before. Leaves no trace. */
+  const takesBackItsRows = async (version: number) => {
+    const done = await inventory.read((view) => changesBetween(view, version - 1, version))
+    const own = new Set(done.map(({ table, id }) => `${table} ${id}`))
+    await inventory
+      .change(
+        ENTRY,
+        async (change) => {
+          await undo(change, version, { exceptConflicts: false })
+          const left = await changesBetween(change, version - 1, change.version)
+          expect(left.filter(({ table, id }) => own.has(`${table} ${id}`))).toEqual([])
+        },
+        { rehearse: true },
+      )
+      .catch((error: unknown) => expect(error).toBeInstanceOf(InventoryError))
+  }
 
   it(
     `is as it was, in ${RUNS} histories`,
@@ -67,6 +85,7 @@ describe.each(databases)('the past on %s', (kind) => {
             expect(await rows(version)).toEqual(then.rows)
             expect(await inventory.read((view) => readAt(view, version))).toEqual(then.read)
           }
+          for (const version of recorded.keys()) if (version > 0) await takesBackItsRows(version)
           const last = recorded.length - 1
           const before = await inventory.read(({ knex }) =>
             knex.raw('select undoes from versions order by version desc'),
