@@ -50,7 +50,7 @@ const DRIVERS = [
   'dell-r640',
 ] as const
 const ADDRESSES = ['10.0.0.7', '10.0.0.77', '10.0.1.1', '192.168.0.1', '2001:db8::1', '2001:db8::2'] as const
-const KEYS = ['foo', 'foo', 'disk', 'env', '_secret', 'hostname', 'serial', 'mac', 'vid'] as const
+const KEYS = ['foo', 'foo', 'foo', 'disk', 'env', '_secret', 'hostname', 'serial', 'mac', 'vid'] as const
 const TYPED = [
   '1',
   '12',
@@ -94,11 +94,21 @@ const TEXTS = [
   'back\\slash',
 ] as const
 
+/** What a name suggests; without, pools and racks with something in them would be rare. */
+const USUAL: Readonly<Record<string, string>> = {
+  ...{ rack1: 'rack', Rack2: 'rack', dc1: 'datacenter', prod: 'pool', dev: 'uniquepool', dbslave: 'pool' },
+  ...{ '203': 'vlan', aab: 'role', a_b: 'class', 'a%b': 'service' },
+}
+
+/** Mostly one of a few. */
+const often = (few: readonly string[], all: readonly string[]) =>
+  fc.oneof({ arbitrary: fc.constantFrom(...few), weight: 2 }, { arbitrary: fc.constantFrom(...all), weight: 1 })
+
 const maybe = <T>(arbitrary: fc.Arbitrary<T>, weight = 1) =>
   fc.oneof({ arbitrary: fc.constant(null), weight: 3 }, { arbitrary, weight })
 
-const text = fc.constantFrom(...TEXTS)
-const typed = fc.constantFrom(...TYPED).map((word): Value => {
+const text = often(['1', '12', 'web1'], TEXTS)
+const typed = often(['1', '12'], TYPED).map((word): Value => {
   const value = readValue(word)
   if (typeof value === 'string') throw new Error(`no value: ${word}`)
   return value
@@ -120,7 +130,9 @@ export const plan: fc.Arbitrary<Plan> = fc
     const pair = fc.tuple(place, place).filter(([a, b]) => a !== b)
     const unused = NAMES.filter((name) => !names.includes(name))
     return fc.record({
-      things: fc.tuple(...names.map((name) => fc.constantFrom(...DRIVERS).map((driver) => ({ name, driver })))),
+      things: fc.tuple(
+        ...names.map((name) => often([USUAL[name] ?? 'server'], DRIVERS).map((driver) => ({ name, driver }))),
+      ),
       attributes: fc.array(
         fc.record({
           thing: place,
@@ -130,11 +142,11 @@ export const plan: fc.Arbitrary<Plan> = fc
           number: fc.constantFrom(null, null, 0, 1),
           value: valueFor(names),
         }),
-        { minLength: 10, maxLength: 40 },
+        { minLength: 10, maxLength: 30 },
       ),
       edges: fc.uniqueArray(
         pair.map(([a, b]) => (a < b ? ([a, b] as const) : ([b, a] as const))),
-        { maxLength: 25, selector: String },
+        { minLength: 8, maxLength: 25, selector: String },
       ),
       links: fc.array(pair, { maxLength: 8 }),
       addresses: fc.array(fc.record({ address: fc.constantFrom(...ADDRESSES), thing: place }), { maxLength: 5 }),
@@ -151,9 +163,9 @@ export const plan: fc.Arbitrary<Plan> = fc
 
 const REGEXES = ['^s', '1$', 'a.b', '[ab]', 'web|db', 'S\\d', '^\\d+$', '^.?a', 'x{99}1?2', '\\.0'] as const
 
-const pattern = (words: readonly string[]): fc.Arbitrary<Pattern> =>
+const pattern = (words: readonly string[], few: readonly string[] = words): fc.Arbitrary<Pattern> =>
   fc.oneof(
-    { arbitrary: fc.constantFrom(...words).map((word): Pattern => ({ tag: 'exact', text: word })), weight: 6 },
+    { arbitrary: often(few, words).map((word): Pattern => ({ tag: 'exact', text: word })), weight: 6 },
     {
       arbitrary: fc
         .tuple(fc.constantFrom(...words), fc.nat(3), fc.constantFrom('*', '?'))
@@ -174,7 +186,11 @@ const exact = (...words: readonly string[]) =>
   fc.constantFrom(...words).map((word): Pattern => ({ tag: 'exact', text: word }))
 
 const key: fc.Arbitrary<Key> = fc
-  .tuple(fc.constantFrom(...KEYS, '_ip', '_in'), maybe(fc.constantFrom('size', 'type')), maybe(fc.constantFrom(0, 1)))
+  .tuple(
+    often(['foo', 'disk'], [...KEYS, '_ip', '_in']),
+    maybe(fc.constantFrom('size', 'type')),
+    maybe(fc.constantFrom(0, 1)),
+  )
   .map(([name, subkey, number]) =>
     name === '_ip' || name === '_in' ? { key: name, subkey: null, number: null } : { key: name, subkey, number },
   )
@@ -222,22 +238,37 @@ const field = fc.oneof(
   },
   {
     arbitrary: fc.tuple(
-      fc.constantFrom<Field>('pool', 'class', 'role', 'service', 'vlan'),
-      pattern(['prod', 'dev', 'dbslave', '203', 'PROD', 's1', 'web1']),
+      fc.constantFrom<Field>('pool', 'pool', 'pool', 'class', 'role', 'service', 'vlan'),
+      pattern(['prod', 'dev', 'dbslave', '203', 'PROD', 's1', 'a_b', 'aab', 'a%b']),
     ),
     weight: 3,
   },
 )
 
-const value = valueFor(['s1', 'web1', 'db201', 'WEB2'])
-const plainKey = fc.constantFrom('foo', 'disk', 'disk.size', 'foo#0', 'env', '_secret').map((name): Key => {
+const value = fc.oneof(
+  {
+    arbitrary: fc.constantFrom<Value>(
+      { type: 'text', value: 'web1' },
+      { type: 'integer', value: 1n },
+      { type: 'integer', value: 12n },
+    ),
+    weight: 3,
+  },
+  { arbitrary: valueFor(['s1', 'web1', 'db201', 'WEB2']), weight: 1 },
+)
+const plainKey = often(['foo'], ['foo', 'disk', 'disk.size', 'foo#0', 'env', '_secret']).map((name): Key => {
   const read = parseKey(name)
   if (!read) throw new Error(`no key: ${name}`)
   return read
 })
 
 const attribute = fc
-  .tuple(key, fc.oneof(fc.constantFrom('=', '!='), fc.constantFrom('<', '<=', '>', '>=')), fc.boolean(), pattern(BARE))
+  .tuple(
+    key,
+    fc.oneof(fc.constantFrom('=', '!='), fc.constantFrom('<', '<=', '>', '>=')),
+    fc.boolean(),
+    pattern(BARE, ['1', '12', 'web1', '13']),
+  )
   .chain(([key, comparison, quoted, pattern]): fc.Arbitrary<Expression> => {
     const known = pattern.tag === 'exact' || comparison === '='
     const operator = known ? (comparison as '=') : '='
@@ -253,6 +284,7 @@ const attribute = fc
 
 const leaf: fc.Arbitrary<Expression> = fc.oneof(
   { arbitrary: pattern(WORDS).map((pattern): Expression => ({ tag: 'name', pattern, at: 0 })), weight: 3 },
+  { arbitrary: fc.constant<Expression>({ tag: 'name', pattern: { tag: 'glob', text: '*' }, at: 0 }), weight: 2 },
   { arbitrary: field.map(([field, pattern]): Expression => ({ tag: 'field', field, pattern, at: 0 })), weight: 5 },
   { arbitrary: attribute, weight: 6 },
   { arbitrary: key.map((key): Expression => ({ tag: 'haskey', key, at: 0 })), weight: 1 },
@@ -260,7 +292,10 @@ const leaf: fc.Arbitrary<Expression> = fc.oneof(
     arbitrary: fc
       .tuple(
         fc.constantFrom('keys' as const, 'exact' as const),
-        fc.array(fc.record({ key: plainKey, value }), { minLength: 1, maxLength: 3 }),
+        fc.oneof(
+          { arbitrary: fc.tuple(fc.record({ key: plainKey, value })), weight: 3 },
+          { arbitrary: fc.array(fc.record({ key: plainKey, value }), { minLength: 2, maxLength: 3 }), weight: 1 },
+        ),
       )
       .map(([how, pairs]): Expression => ({ tag: 'match', how, pairs, at: 0 })),
     weight: 1,
