@@ -117,12 +117,22 @@ async function start(
     log = (log + text).slice(-4000)
   })
   const gone = once(server, 'exit')
-  // Where the run is cut short, the server goes with it. SIGQUIT: at once, whatever it is doing.
-  const quit = () => server.kill('SIGQUIT')
-  process.once('exit', quit)
+  // Where this process is killed, its end of the pipe closes: the server ends at once and its folder goes.
+  const watch = spawn(
+    '/bin/sh',
+    [
+      '-c',
+      'read -r _; kill -QUIT "$1" && while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2"',
+      'watch',
+      String(server.pid),
+      folder,
+    ],
+    { stdio: ['pipe', 'ignore', 'ignore'], detached: true, ...as },
+  )
+  watch.unref()
   const stop = async () => {
-    process.removeListener('exit', quit)
     if (server.exitCode === null && server.kill('SIGINT')) await gone
+    watch.kill('SIGKILL')
     await rm(folder, { recursive: true, force: true })
   }
   try {
