@@ -55,17 +55,10 @@ export async function converse(desk: Desk, output: Output, config: Config): Prom
     if (text !== '' && !text.startsWith('#')) {
       isWorking = true
       const answer = await desk.ask(line)
-      // A pager reads the keyboard itself.
-      reader.pause()
-      process.stdin.setRawMode(false)
       await output.print(answer, { paged: true })
-      if (!isOver) process.stdin.setRawMode(true)
       isWorking = false
     }
-    if (!isOver) {
-      reader.resume()
-      reader.prompt()
-    }
+    if (!isOver) reader.prompt()
   }
   if (isOver) process.stdout.write('\n')
   reader.close()

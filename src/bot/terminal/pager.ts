@@ -4,11 +4,21 @@ import { write } from './output.ts'
 
 /** Resolves when the operator has seen enough. */
 export async function page(text: string, pager: string | null): Promise<void> {
-  if (pager !== null) {
-    // The operator's own command line, options and all.
-    if (await through(text, 'sh', ['-c', pager])) return
-  } else if (await through(text, 'less', ['-FRX'])) return
-  await byScreen(text)
+  const { stdin } = process
+  const { isRaw, readableFlowing } = stdin
+  // The pager reads the keyboard itself.
+  stdin.pause()
+  stdin.setRawMode(false)
+  try {
+    if (pager !== null) {
+      // The operator's own command line, options and all.
+      if (await through(text, 'sh', ['-c', pager])) return
+    } else if (await through(text, 'less', ['-FRX'])) return
+    await byScreen(text)
+  } finally {
+    stdin.setRawMode(isRaw)
+    if (readableFlowing === true) stdin.resume()
+  }
 }
 
 /** False where the program is not there. */
@@ -31,8 +41,10 @@ async function byScreen(text: string): Promise<void> {
     await write(process.stdout, lines.slice(at, at + rows).join('\n'))
     at += rows
     if (at >= lines.length) return
+    // Listening before it is asked: whoever is quick is heard.
+    const pressed = keyPress()
     await write(process.stdout, '\n-- more -- (space: on, q: enough)')
-    const key = await keyPress()
+    const key = await pressed
     await write(process.stdout, '\r\x1b[K')
     if (key === 'q' || key === '\x03' || key === '\x04') return
   }
@@ -40,13 +52,15 @@ async function byScreen(text: string): Promise<void> {
 
 function keyPress(): Promise<string> {
   const { stdin } = process
-  const wasRaw = stdin.isRaw
+  // The prompt must not take the key for the beginning of the next command.
+  const watching = stdin.listeners('keypress')
+  stdin.removeAllListeners('keypress')
   stdin.setRawMode(true)
   stdin.resume()
   return new Promise((resolve) => {
     stdin.once('data', (bytes: Buffer | string) => {
       stdin.pause()
-      stdin.setRawMode(wasRaw)
+      for (const listener of watching) stdin.on('keypress', listener as (...key: unknown[]) => void)
       resolve(bytes.toString())
     })
   })

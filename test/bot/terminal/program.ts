@@ -31,11 +31,11 @@ interface Settings {
 
 export class Program {
   readonly folder: string
-  readonly #main: string
+  readonly main: string
 
   private constructor(folder: string) {
     this.folder = folder
-    this.#main = join(folder, 'dist', 'src', 'bot', 'main.js')
+    this.main = join(folder, 'dist', 'src', 'bot', 'main.js')
   }
 
   /** Compiles into a folder that holds the package as it is installed. */
@@ -58,7 +58,7 @@ export class Program {
 
   start(words: readonly string[], { input, environment = {}, directory }: Settings = {}): Running {
     const { DATABASE_URL: _, CLUSTO_DATA: __, ...rest } = process.env
-    const child = spawn(process.execPath, [this.#main, ...words], {
+    const child = spawn(process.execPath, [this.main, ...words], {
       env: { ...rest, ...environment },
       ...(directory === undefined ? {} : { cwd: directory }),
     })
