@@ -30,7 +30,9 @@ export const TYPES_OF: { readonly [K in Kind]: readonly string[] | null } = {
 }
 
 const THING = plain('t.id, t.name, t.name_key, t.driver, t.type')
-const MAC = /^[0-9a-f]{1,4}(?:[:.-]?[0-9a-f]{1,4}){2,7}$/i
+// `00:50:c2:00:00:01`, with hyphens or without, longer ones, and `0050.c200.0001`.
+const MAC =
+  /^(?:[0-9a-f]{1,2}([:-])[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4,6}|[0-9a-f]{12}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})$/i
 // An address with a zone (`fe80::1%eth0`) is none for the database.
 export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%')
 

@@ -1,6 +1,7 @@
 // `_ip` and `_in`: keys that no attribute has, which show the addresses that networks handed out and the containers that
 // a thing is in, at any depth.
 import { nameKey } from '../../grammar/name.ts'
+import { readValue } from '../../grammar/value.ts'
 import type { Wanted } from './attribute.ts'
 import { plain, type Sql, sql } from './fragment.ts'
 import { isAddress } from './names.ts'
@@ -22,7 +23,11 @@ export function viewKeyIs(scope: Scope, key: ViewKey, wanted: Wanted | null): Sq
 function containerIs(scope: Scope, wanted: Wanted | null): Sql {
   const column = plain(`${thing(scope)}.name_key`)
   if (wanted === null) return sql`true`
-  if (wanted.comparison === '=' || wanted.pattern.tag !== 'exact') return nameMatches(column, wanted.pattern)
+  if (wanted.pattern.tag !== 'exact') return nameMatches(column, wanted.pattern)
+  // `_in` shows references, which may be typed as such: `attr:_in,thing:rack1`.
+  const value = wanted.quoted ? null : readValue(wanted.pattern.text)
+  if (wanted.comparison === '=' && typeof value === 'object' && value?.type === 'reference')
+    return nameMatches(column, { tag: 'exact', text: value.value })
   return sql`${column} ${plain(wanted.comparison)} ${nameKey(wanted.pattern.text)}`
 }
 
