@@ -4,7 +4,7 @@ import { nameKey } from '../../grammar/name.ts'
 import type { AddressRow } from '../rows.ts'
 import { hasPort, readPort } from '../write/port.ts'
 import { BlockIndex, readAddress, readBlock } from './address.ts'
-import { type Comparison, isNetwork, unknown } from './compare.ts'
+import { type Comparison, isNetwork, unknown } from './comparison.ts'
 import { type DraftAddress, refuse } from './draft.ts'
 
 export interface WantedAddress {

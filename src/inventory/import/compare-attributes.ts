@@ -6,13 +6,19 @@ import type { AttributeRow } from '../rows.ts'
 import { refuseKey, refuseSecretKey } from '../write/keys.ts'
 import { readPort } from '../write/port.ts'
 import { type References, toColumns, valueKey } from '../write/values.ts'
-import type { Comparison, Difference, Pair } from './compare.ts'
+import type { Comparison, Pair } from './comparison.ts'
 import { type DraftAttribute, refuse } from './draft.ts'
 import { errorReason, keyReason } from './reasons.ts'
 
-export function compareAttributes(comparison: Comparison): Difference['attributes'] {
+/** Attributes of a thing that are to be written. */
+export interface WantedAttributes {
+  readonly pair: Pair
+  readonly attributes: readonly DraftAttribute[]
+}
+
+export function compareAttributes(comparison: Comparison): readonly WantedAttributes[] {
   const references = referencesOf(comparison)
-  const result: { pair: Pair; attributes: readonly DraftAttribute[] }[] = []
+  const result: WantedAttributes[] = []
   for (const pair of comparison.pairs.values()) {
     const { draft, present } = pair
     const slots = new Map<string, string[]>()

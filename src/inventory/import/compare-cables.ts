@@ -3,7 +3,7 @@
 import { nameKey } from '../../grammar/name.ts'
 import type { LinkRow } from '../rows.ts'
 import { hasPort } from '../write/port.ts'
-import { type Comparison, unknown } from './compare.ts'
+import { type Comparison, unknown } from './comparison.ts'
 import { type DraftCable, type DraftPort, refuse } from './draft.ts'
 import type { Present } from './present.ts'
 

@@ -8,7 +8,7 @@ import { InventoryError } from '../error.ts'
 import type { EdgeRow } from '../rows.ts'
 import { isRack, mayContain } from '../write/kinds.ts'
 import { occupied, printUnits } from '../write/units.ts'
-import { type Comparison, type Pair, unknown } from './compare.ts'
+import { type Comparison, type Pair, unknown } from './comparison.ts'
 import { type DraftPlace, refuse } from './draft.ts'
 import type { PresentEdge } from './present.ts'
 

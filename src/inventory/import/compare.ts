@@ -4,32 +4,23 @@ import { isDeepStrictEqual } from 'node:util'
 import { checkName, nameKey } from '../../grammar/name.ts'
 import { suggest } from '../../grammar/suggest.ts'
 import type { Catalogue, Driver, NamedSpec } from '../catalogue.ts'
-import type { AddressRow, EdgeRow, LinkRow, ThingRow } from '../rows.ts'
+import type { AddressRow, EdgeRow, LinkRow } from '../rows.ts'
 import type { View } from '../view.ts'
-import { familyNames } from '../write/kinds.ts'
 import { compareAddresses, type WantedAddress } from './compare-addresses.ts'
-import { compareAttributes } from './compare-attributes.ts'
+import { compareAttributes, type WantedAttributes } from './compare-attributes.ts'
 import { compareCables, type WantedCable } from './compare-cables.ts'
 import { comparePlaces, type WantedPlace } from './compare-places.ts'
-import { type Draft, type DraftAttribute, type DraftThing, type Origin, type Refusal, refuse } from './draft.ts'
+import { type Comparison, type Pair, unknown } from './comparison.ts'
+import { type Draft, type Origin, type Refusal, refuse } from './draft.ts'
 import { type Present, readPresent } from './present.ts'
 import { nameReason } from './reasons.ts'
-
-/** A thing of the draft beside the one that is there. */
-export interface Pair {
-  readonly draft: DraftThing
-  readonly present: ThingRow | null
-  readonly driver: Driver
-  /** What differs, in words: `rack`, `driver`, `env`. */
-  readonly differs: string[]
-}
 
 export interface Difference {
   readonly refused: readonly Refusal[]
   readonly drivers: readonly NamedSpec[]
   readonly pairs: readonly Pair[]
   readonly redriven: readonly Pair[]
-  readonly attributes: readonly { readonly pair: Pair; readonly attributes: readonly DraftAttribute[] }[]
+  readonly attributes: readonly WantedAttributes[]
   /** Edges that give way to other ones of the same things. */
   readonly gone: readonly EdgeRow[]
   readonly places: readonly WantedPlace[]
@@ -37,18 +28,6 @@ export interface Difference {
   readonly cables: readonly WantedCable[]
   readonly released: readonly AddressRow[]
   readonly addresses: readonly WantedAddress[]
-}
-
-/** What the parts of the comparison share. */
-export interface Comparison {
-  readonly draft: Draft
-  readonly catalogue: Catalogue
-  readonly present: Present
-  /** The draft's things by name key. */
-  readonly pairs: ReadonlyMap<string, Pair>
-  readonly refused: Refusal[]
-  /** The driver that a thing has once the draft is written; null where there is no such thing. */
-  driverOf(name: string): Driver | null
 }
 
 export async function compareDraft(view: View, draft: Draft): Promise<Difference> {
@@ -128,15 +107,9 @@ function pairUp(draft: Draft, catalogue: Catalogue, present: Present, refused: R
 
 const placeOf = ({ line, object }: Origin): string => (line === null ? `in ${object}` : `in line ${line}`)
 
-export const unknown = (what: string, name: string, suggestions: readonly string[]): string =>
-  `there is no ${what} ${name.slice(0, 80)}${suggestions.length === 0 ? '' : ` (did you mean ${suggestions.join(', ')}?)`}`
-
 function findDriver(catalogue: Catalogue, name: string): Driver | undefined {
   const exact = catalogue.get(name)
   if (exact) return exact
   const matches = catalogue.all().filter((driver) => driver.name.toLowerCase().startsWith(name.toLowerCase()))
   return name !== '' && matches.length === 1 ? matches[0] : undefined
 }
-
-export const isNetwork = (catalogue: Catalogue, driver: Driver | null): boolean =>
-  driver !== null && familyNames(catalogue, 'network').includes(driver.name)

@@ -1,7 +1,7 @@
 // What an import did, or would do, in lines: how many of each kind, which lines changed what, which names were made, and
 // what was not taken.
 import type { Outcome } from './apply.ts'
-import type { Pair } from './compare.ts'
+import type { Pair } from './comparison.ts'
 import type { Reading } from './draft.ts'
 
 const SHOWN = 50

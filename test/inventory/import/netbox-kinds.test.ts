@@ -138,6 +138,15 @@ describe('NetBox', () => {
     expect(await desk.found('サーバ or r640-3')).toEqual(['r640-3', 'サーバ'])
   })
 
+  it('takes no secrets out of JSON', async () => {
+    const context = { ntp: ['10.0.0.1'], snmp: { community: 'x', auth_password: 'geheim' } }
+    const said = await load(device(1, 's1', { local_context_data: context }))
+    expect((await desk.done('attr get s1 context', 'values')).rows[0]?.value).toEqual({
+      json: '{"ntp":["10.0.0.1"],"snmp":{"community":"x"}}',
+    })
+    expect(said).toContain('not taken: 1 members of local_context_data: secrets are kept elsewhere')
+  })
+
   it('refuses what does not fit, by the object', async () => {
     desk.file(
       'bad.json',

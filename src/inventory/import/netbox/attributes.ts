@@ -77,6 +77,20 @@ export class AttributeList {
 /** Whether a key holds what no attribute may: `admin_password`. */
 export const isSecret = (key: string): boolean => SECRET.test(key)
 
+/** JSON without the members that hold secrets, and how many those were. */
+export function withoutSecrets(found: unknown): { readonly value: unknown; readonly dropped: number } {
+  let dropped = 0
+  const clean = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(clean)
+    if (typeof value !== 'object' || value === null) return value
+    const members = Object.entries(value)
+    const kept = members.filter(([key]) => !isSecret(key))
+    dropped += members.length - kept.length
+    return Object.fromEntries(kept.map(([key, inner]) => [key, clean(inner)]))
+  }
+  return { value: clean(found), dropped }
+}
+
 /** The key of a custom field: its name, or `cf.name` where the thing has an attribute of that name already. */
 export function customKey(name: string, list: AttributeList): string {
   const clean = name.replace(/[^0-9A-Za-z_-]/g, '_')

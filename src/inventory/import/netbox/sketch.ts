@@ -1,6 +1,6 @@
 // The draft of a NetBox import while it grows: one sketch a thing, to which every part of the fixture adds what it knows.
 import type { Draft, DraftAddress, DraftCable, DraftDriver, DraftPlace, DraftThing, Origin } from '../draft.ts'
-import { AttributeList, customKey, isSecret, textOf, valuesOf } from './attributes.ts'
+import { AttributeList, customKey, isSecret, textOf, valuesOf, withoutSecrets } from './attributes.ts'
 import { type Fixture, type Item, labelOf, text } from './fixture.ts'
 import type { NameBook } from './names.ts'
 import { wordOf } from './names.ts'
@@ -113,8 +113,19 @@ export class Sketch {
     for (const [name, value] of Object.entries(found)) {
       if (isSecret(name)) {
         if (valuesOf(value).length > 0) this.leave(`custom field ${name}`, 'secrets are kept elsewhere')
-      } else attributes.add(customKey(name, attributes), valuesOf(value), port)
+        continue
+      }
+      const { value: kept, dropped } = withoutSecrets(value)
+      if (dropped > 0) this.leave(`members of custom field ${name}`, 'secrets are kept elsewhere', dropped)
+      attributes.add(customKey(name, attributes), valuesOf(kept), port)
     }
+  }
+
+  /** The JSON of a field, without the secrets in it. */
+  json(item: Item, field: string, attributes: AttributeList, key: string): void {
+    const { value, dropped } = withoutSecrets(item.fields[field])
+    attributes.add(key, valuesOf(value))
+    if (dropped > 0) this.leave(`members of ${field}`, 'secrets are kept elsewhere', dropped)
   }
 
   /** Tags of what is a part and not a thing. */
