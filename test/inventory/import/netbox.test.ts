@@ -44,7 +44,7 @@ describe.each(databases)('the demo datacenter on %s', (kind) => {
     }>(`select item.name, rack.name as rack, u_low as low, u_high as high, face from edges
         join things item on item.id = child_id join things rack on rack.id = parent_id where u_low is not null`))
       names.set(`RU${low === high ? low : `${low}-${high}`} in ${rack} ${face}`, name)
-  })
+  }, 180_000)
   afterAll(() => desk.close())
 
   it('has the devices of every site', async () => {
