@@ -1,0 +1,32 @@
+// `npm run bench -- parse query`: runs the parts that are named, or all there are, after saying on what machine.
+import { cpus, loadavg, totalmem } from 'node:os'
+
+const PARTS: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  parse: () => import('./parse.ts'),
+  query: () => import('./query.ts'),
+}
+
+const named = process.argv.slice(2).filter((word) => !word.startsWith('-') && !/^\d+$/.test(word))
+const unknown = named.filter((name) => !(name in PARTS))
+if (unknown.length > 0) {
+  console.error(`there is no part ${unknown.join(', ')}; parts are ${Object.keys(PARTS).join(', ')}`)
+  process.exit(2)
+}
+const [cpu] = cpus()
+console.log(
+  `${cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
+)
+console.log(`load average ${loadAverage()}`)
+for (const [name, open] of Object.entries(PARTS)) {
+  if (named.length > 0 && !named.includes(name)) continue
+  console.log(`\n# ${name}`)
+  const { run } = await open()
+  await run()
+  console.log(`load average ${loadAverage()}`)
+}
+
+function loadAverage(): string {
+  return loadavg()
+    .map((load) => load.toFixed(2))
+    .join(' ')
+}
