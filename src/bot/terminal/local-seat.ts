@@ -16,20 +16,11 @@ import type { Answer, Message } from '../message.ts'
 import { packageRoot } from '../package-root.ts'
 import { answer, type Bot } from '../pipeline.ts'
 import { fileTrouble, readNamed, writeArtefact } from './files.ts'
-import type { Seat } from './seat.ts'
+import type { Question, Seat } from './seat.ts'
 import { serve } from './socket.ts'
 
 // More things than this in one answer help nobody.
 const LIMIT = 10_000
-
-/** A question at a terminal: who asks, and how their files are read. */
-export interface Question {
-  readonly text: string
-  readonly author: string
-  /** Whether files are kept among the artefacts; else only their content is wanted. */
-  readonly keepsFiles: boolean
-  readFile(name: string): Promise<Uint8Array>
-}
 
 /** What asking needs besides a database. */
 export interface Setting {

@@ -4,6 +4,7 @@ import type { Answer } from '../message.ts'
 import { answerJson, answerText } from '../render/answer.ts'
 import { warningTexts } from '../render/reply.ts'
 import { page } from './pager.ts'
+import { write } from './write.ts'
 
 export const EXIT = { done: 0, refused: 1, misunderstood: 2 } as const
 
@@ -55,12 +56,4 @@ export class Output {
 
 function isText(mediaType: string): boolean {
   return /^text\/|json|yaml/.test(mediaType)
-}
-
-/** Resolves when it is written: a reader that is slow is waited for. */
-export function write(stream: NodeJS.WriteStream, content: string | Uint8Array): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed) resolve()
-    else stream.write(content, () => resolve())
-  })
 }

@@ -1,6 +1,6 @@
 // Shows a text that is longer than the screen: in the operator's own pager, in less, or a screen at a time.
 import { spawn } from 'node:child_process'
-import { write } from './output.ts'
+import { write } from './write.ts'
 
 /** Resolves when the operator has seen enough. */
 export async function page(text: string, pager: string | null): Promise<void> {

@@ -2,6 +2,15 @@
 import type { Words } from '../completion.ts'
 import type { Answer } from '../message.ts'
 
+/** A question at a terminal: who asks, and how their files are read. */
+export interface Question {
+  readonly text: string
+  readonly author: string
+  /** Whether files are kept among the artefacts; else only their content is wanted. */
+  readonly keepsFiles: boolean
+  readFile(name: string): Promise<Uint8Array>
+}
+
 export interface Seat {
   /** Throws SeatGone where the command was not taken: it may be asked elsewhere. */
   ask(text: string): Promise<Answer>

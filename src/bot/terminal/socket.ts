@@ -9,7 +9,7 @@ import { BotError } from '../error.ts'
 import type { Answer } from '../message.ts'
 import { refusalOf } from '../refusal.ts'
 import { newChallenge, provenAsker } from './asker.ts'
-import type { Question } from './local-seat.ts'
+import type { Question } from './seat.ts'
 import { socketPath } from './socket-path.ts'
 import { type Asked, PROTOCOL, receive, send } from './wire.ts'
 

@@ -6,9 +6,10 @@ import { demoIdentity } from '../demo.ts'
 import { BotError } from '../error.ts'
 import { Desk } from './desk.ts'
 import type { Options } from './options.ts'
-import { Output, type Status, statusOf, write } from './output.ts'
+import { Output, type Status, statusOf } from './output.ts'
 import { runScript } from './script.ts'
 import { joinWords } from './words.ts'
+import { write } from './write.ts'
 
 // The parts of clusto that are asked for by a first word and are not commands of the language.
 const NOT_BUILT: ReadonlySet<string> = new Set(['serve', 'worker'])

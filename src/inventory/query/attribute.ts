@@ -5,6 +5,7 @@ import { readNumber } from '../../grammar/number.ts'
 import { readDatetime, readValue } from '../../grammar/value.ts'
 import { readMoment } from '../../grammar/when.ts'
 import { joined, plain, type Sql, sql } from './fragment.ts'
+import { identityMatches } from './identity.ts'
 import { likeOf, nameMatches, textMatches } from './pattern.ts'
 import { idOf, type Scope } from './scope.ts'
 import { sourceAt } from './source.ts'
@@ -24,6 +25,14 @@ export function keyIs({ key, subkey, number }: Key): Sql {
 export function hasAttribute(scope: Scope, condition: Sql): Sql {
   const a = sourceAt('attributes', 'a', scope.moment)
   return sql`exists (select 1 from ${a.from} where ${a.where} and a.thing_id = ${idOf(scope)} and a.port = '' and ${condition})`
+}
+
+/** Has such a serial number itself, or such a MAC address itself or at one of its ports. */
+export function hasIdentity(scope: Scope, key: 'serial' | 'mac', pattern: Pattern): Sql {
+  const a = sourceAt('attributes', 'a', scope.moment)
+  const where = plain(key === 'mac' ? '' : `and a.port = ''`)
+  return sql`exists (select 1 from ${a.from} where ${a.where} and a.thing_id = ${idOf(scope)} and a.key = ${key} ${where}
+    and ${identityMatches(pattern)})`
 }
 
 /** What is compared with the values of a key. `!=` is not here: it is that no value equals. */

@@ -3,8 +3,6 @@
 import type { Pattern } from '../../grammar/ast.ts'
 import { plain, type Sql, sql } from './fragment.ts'
 import { likeOf } from './pattern.ts'
-import { idOf, type Scope } from './scope.ts'
-import { sourceAt } from './source.ts'
 
 // What the partial index on them is for.
 const KNOWN_BY = plain(`a.key in ('hostname', 'serial', 'mac')`)
@@ -15,24 +13,17 @@ const TEXT = plain('lower(a.text)')
 export const identityIs = (text: Sql): Sql =>
   sql`${KNOWN_BY} and ${BEGIN} = lower(left(${text} collate "C", 100)) and ${TEXT} = lower(${text} collate "C")`
 
-/** Has such a serial number itself, or such a MAC address itself or at one of its ports. */
-export function hasIdentity(scope: Scope, key: 'serial' | 'mac', pattern: Pattern): Sql {
-  const a = sourceAt('attributes', 'a', scope.moment)
-  const where = plain(key === 'mac' ? '' : `and a.port = ''`)
-  return sql`exists (select 1 from ${a.from} where ${a.where} and a.thing_id = ${idOf(scope)} and a.key = ${key} ${where}
-    and ${KNOWN_BY} and ${identityMatches(pattern)})`
-}
-
-function identityMatches(pattern: Pattern): Sql {
+/** That the row `a` is such an attribute and matches. */
+export function identityMatches(pattern: Pattern): Sql {
   switch (pattern.tag) {
     case 'exact':
       return identityIs(sql`${pattern.text}::text`)
     case 'range':
-      return sql`${BEGIN} = any(${pattern.names.map(lower)}::text[])`
+      return sql`${KNOWN_BY} and ${BEGIN} = any(${pattern.names.map(lower)}::text[])`
     case 'glob':
-      return sql`${TEXT} like ${likeOf(lower(pattern.text))}`
+      return sql`${KNOWN_BY} and ${TEXT} like ${likeOf(lower(pattern.text))}`
     case 'regex':
-      return sql`a.text ~* ${pattern.source}`
+      return sql`${KNOWN_BY} and a.text ~* ${pattern.source}`
   }
 }
 

@@ -1,0 +1,9 @@
+// Writing to a stream until it has taken everything, so that nothing is cut off when the program ends.
+
+/** Resolves when it is written: a reader that is slow is waited for. */
+export function write(stream: NodeJS.WriteStream, content: string | Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed) resolve()
+    else stream.write(content, () => resolve())
+  })
+}
