@@ -50,8 +50,7 @@ async function answerAll(
   output: Output,
   isOpen: () => void,
 ): Promise<Status> {
-  const [first, file] = words
-  if (first === 'run' && file !== undefined && words.length === 2) return runScript({ file, keepGoing }, desk, output)
+  if (words[0] === 'run') return runScript(scriptOf(words.slice(1), keepGoing), desk, output)
   if (words.length > 0) {
     const answer = await desk.ask(joinWords(words, (text) => desk.read(text)))
     isOpen()
@@ -67,6 +66,16 @@ async function answerAll(
   const { converse } = await import('./interactive.ts')
   return converse(desk, output, config)
 }
+
+/** `run commands.txt`; `--keep-going` may stand behind `run` as well. Throws BotError `bad-option`. */
+function scriptOf(words: readonly string[], keepGoing: boolean): { file: string; keepGoing: boolean } {
+  const [file, ...more] = words.filter((word) => word !== KEEP_GOING)
+  if (file === undefined || more.length > 0)
+    throw new BotError('bad-option', { option: 'run', reason: 'it takes one file, or - for standard input', suggestions: [] })
+  return { file, keepGoing: keepGoing || words.includes(KEEP_GOING) }
+}
+
+const KEEP_GOING = '--keep-going'
 
 /** Something by the way, for a person only. */
 async function note(text: string): Promise<void> {
