@@ -141,7 +141,7 @@ export class Naive {
         row.thing_id === thing.id &&
         row.key === key &&
         (key === 'mac' || row.port === '') &&
-        patternIs(lowerCase(pattern), asciiLower(row.text)),
+        patternIs(lowerCase(pattern), asciiLower(row.text), 'i'),
     )
   }
 
