@@ -80,7 +80,7 @@ const SHOWN = 200
 async function wouldBe(reply: Reply, change: Change): Promise<Reply> {
   const done = reply.kind === 'change' ? reply.done : []
   if (change.written === 0) return { kind: 'lines', lines: ['this would change nothing', ...done] }
-  const rows = await diffRows(change, change.latest, change.version, null, new Date())
+  const rows = await diffRows(change, change.base, change.version, null, new Date())
   const said = new Set(done)
   const lines = [
     ...done,

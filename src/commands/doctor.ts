@@ -33,7 +33,7 @@ export const doctor = readCommand({
         skew <= SKEW ? 'agrees with the database' : `${Math.round(skew)} s off the database: set the time`,
       ],
       ['drivers', view.catalogue.all().length > 0, `${view.catalogue.all().length} known`],
-      ['inventory', true, `${found.things} things at version ${view.latest}`],
+      ['inventory', true, `${found.things} things at version ${await view.latest()}`],
       [
         'containment',
         found.astray === 0,

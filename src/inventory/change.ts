@@ -15,7 +15,8 @@ export class Change implements View {
   readonly knex: Knex.Transaction
   /** With the drivers that this change has added itself. */
   catalogue: Catalogue
-  readonly latest: number
+  /** The version that this change begins from. */
+  readonly base: number
   /** The version that this change makes, if it writes anything. */
   readonly version: number
   /** Ids of the things that rows were written about. */
@@ -25,11 +26,15 @@ export class Change implements View {
   /** The version that this change takes back, where it is an undo. */
   undoes: number | null = null
 
-  constructor(knex: Knex.Transaction, catalogue: Catalogue, latest: number) {
+  constructor(knex: Knex.Transaction, catalogue: Catalogue, base: number) {
     this.knex = knex
     this.catalogue = catalogue
-    this.latest = latest
-    this.version = latest + 1
+    this.base = base
+    this.version = base + 1
+  }
+
+  latest(): Promise<number> {
+    return Promise.resolve(this.base)
   }
 
   /** Gives out `count` new ids, ascending. */

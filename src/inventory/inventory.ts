@@ -27,13 +27,15 @@ export interface Changed<T> {
 // Any constant: the one advisory lock that all writers take.
 const WRITE_LOCK = 0x636c7573
 const WRITE_WAIT = '5s'
+// In milliseconds. Asking each time would cost every question a round trip.
+const CATALOGUE_AGE = 1000
 // In versions.
 const TIDY_EVERY = 500
 
 export class Inventory {
   readonly database: Database
   readonly #shipped: readonly NamedSpec[]
-  #catalogue: { readonly stamp: string; readonly catalogue: Catalogue } | null = null
+  #catalogue: { readonly stamp: string; readonly catalogue: Catalogue; readonly readAt: number } | null = null
 
   private constructor(database: Database, shipped: readonly NamedSpec[]) {
     this.database = database
@@ -49,10 +51,13 @@ export class Inventory {
     return this.database.close()
   }
 
-  /** Answers a question. */
+  /** Answers a question. Drivers that another process has imported are known within a second. */
   async read<T>(work: (view: View) => Promise<T>): Promise<T> {
     const { knex } = this.database
-    return work({ knex, ...(await this.#present(knex)) })
+    const known = this.#catalogue
+    const isFresh = known !== null && performance.now() - known.readAt < CATALOGUE_AGE
+    const catalogue = isFresh ? known.catalogue : (await this.#present(knex)).catalogue
+    return work({ knex, catalogue, latest: async () => (await this.#present(knex)).latest })
   }
 
   /**
@@ -78,6 +83,7 @@ export class Inventory {
         [version, entry.operator, entry.message, entry.command, entry.because, change.undoes],
       )
       await transaction.commit()
+      if (change.catalogue !== catalogue) this.#catalogue = null
       await this.#tidy(version)
       return { result, version, written: change.written }
     } catch (error) {
@@ -120,13 +126,15 @@ export class Inventory {
     const present = rows[0]
     if (!present) throw new DatabaseError('database-failed', { reason: 'no answer' })
     const stamp = `${present.made} ${present.ended}`
-    if (this.#catalogue?.stamp !== stamp) {
+    let catalogue = this.#catalogue?.stamp === stamp ? this.#catalogue.catalogue : null
+    if (catalogue === null) {
       const { rows: imported } = await knex.raw<{ rows: { name: string; spec: DriverSpec }[] }>(
         'select name, spec from drivers order by name_key',
       )
-      this.#catalogue = { stamp, catalogue: new Catalogue(this.#shipped, imported) }
+      catalogue = new Catalogue(this.#shipped, imported)
     }
-    return { catalogue: this.#catalogue.catalogue, latest: present.latest }
+    this.#catalogue = { stamp, catalogue, readAt: performance.now() }
+    return { catalogue, latest: present.latest }
   }
 }
 

@@ -74,7 +74,7 @@ describe.each(databases)('on %s', (kind) => {
   })
   afterAll(() => closeInventory(inventory))
 
-  const latest = () => inventory.read((view) => Promise.resolve(view.latest))
+  const latest = () => inventory.read((view) => view.latest())
 
   test('a question is answered, with who asks and what they typed', async () => {
     const answered = await ask(inventory, 'peek because "I wonder"')

@@ -71,7 +71,11 @@ async function answerAll(
 function scriptOf(words: readonly string[], keepGoing: boolean): { file: string; keepGoing: boolean } {
   const [file, ...more] = words.filter((word) => word !== KEEP_GOING)
   if (file === undefined || more.length > 0)
-    throw new BotError('bad-option', { option: 'run', reason: 'it takes one file, or - for standard input', suggestions: [] })
+    throw new BotError('bad-option', {
+      option: 'run',
+      reason: 'it takes one file, or - for standard input',
+      suggestions: [],
+    })
   return { file, keepGoing: keepGoing || words.includes(KEEP_GOING) }
 }
 

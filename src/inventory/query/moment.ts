@@ -12,10 +12,12 @@ import type { Moment } from './source.ts'
 export async function momentOf(view: View, when: When | null, now: Date): Promise<Moment> {
   if (when === null) return null
   switch (when.tag) {
-    case 'version':
-      if (when.version > view.latest || when.version < 0)
-        throw new InventoryError('unknown-version', { version: when.version, latest: view.latest })
+    case 'version': {
+      const latest = await view.latest()
+      if (when.version > latest || when.version < 0)
+        throw new InventoryError('unknown-version', { version: when.version, latest })
       return when.version
+    }
     case 'time':
       return versionAt(view, when.iso)
     case 'ago':

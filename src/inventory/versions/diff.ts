@@ -23,8 +23,9 @@ export async function diffRows(
   query: Query | null,
   now: Date,
 ): Promise<DiffRow[]> {
-  const [first, last] = [from ?? view.latest, to ?? view.latest]
-  const ids = query === null ? null : await idsAt(view, query, [first, last], now)
+  const latest = await view.latest()
+  const [first, last] = [from ?? latest, to ?? latest]
+  const ids = query === null ? null : await idsAt(view, query, [from, to], now)
   const changes = await changesBetween(view, first, last, ids)
   const nameAt = await namesOverTime(view, changes.flatMap(thingsIn))
   return describeChanges(changes, nameAt, ids).map(({ thing, text }) => ({ thing, change: text }))
@@ -32,10 +33,10 @@ export async function diffRows(
 
 const ALL = 1_000_000
 
-async function idsAt(view: View, query: Query, versions: readonly number[], now: Date): Promise<number[]> {
+async function idsAt(view: View, query: Query, moments: readonly Moment[], now: Date): Promise<number[]> {
   const ids = new Set<number>()
-  for (const version of new Set(versions)) {
-    const asOf = version === view.latest ? null : ({ tag: 'version', version } as const)
+  for (const moment of new Set(moments)) {
+    const asOf = moment === null ? null : ({ tag: 'version', version: moment } as const)
     const { things } = await select(view, { ...query, asOf }, { limit: ALL, now })
     for (const { id } of things) ids.add(id)
   }

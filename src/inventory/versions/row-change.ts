@@ -66,6 +66,8 @@ interface Life {
   readonly to_v: number
 }
 
+const LAST_VERSION = Number.MAX_SAFE_INTEGER
+
 /** Everything that ever happened to the rows that are about things, oldest version first. */
 export async function changesOfThings(view: View, ids: readonly number[]): Promise<RowChange[]> {
   if (ids.length === 0) return []
@@ -81,7 +83,7 @@ export async function changesOfThings(view: View, ids: readonly number[]): Promi
   const changes = lives.flatMap(({ table, id, row, from_v, to_v }) => {
     const before = ended.get(`${table} ${id} ${from_v}`)?.row ?? null
     const came = { table, id, version: from_v, before, after: row } as RowChange
-    const replaced = to_v > view.latest || began.has(`${table} ${id} ${to_v}`)
+    const replaced = to_v > LAST_VERSION || began.has(`${table} ${id} ${to_v}`)
     return replaced ? [came] : [came, { table, id, version: to_v, before: row, after: null } as RowChange]
   })
   return changes.sort(inOrder)

@@ -41,8 +41,8 @@ export async function undo(
   version: number,
   { exceptConflicts }: { readonly exceptConflicts: boolean },
 ): Promise<Undone> {
-  if (version < 1 || version > change.latest)
-    throw new InventoryError('unknown-version', { version, latest: change.latest })
+  if (version < 1 || version > change.base)
+    throw new InventoryError('unknown-version', { version, latest: change.base })
   const by = (await takenBack(change)).get(version)
   if (by !== undefined)
     throw new InventoryError('undo-conflict', { version, conflicts: [{ what: 'it is taken back already', by }] })
@@ -177,7 +177,7 @@ function ruledThings(change: Takeback): number[] {
 }
 
 async function doneLines(change: Change): Promise<string[]> {
-  const changes = await changesBetween(change, change.latest, change.version)
+  const changes = await changesBetween(change, change.base, change.version)
   const nameAt = await namesOverTime(change, changes.flatMap(thingsIn))
   return describeChanges(changes, nameAt).map(({ thing, text }) => `${thing} ${text}`)
 }

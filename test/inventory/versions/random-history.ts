@@ -151,7 +151,7 @@ export async function take(change: Change, turn: Turn): Promise<void> {
     for (const step of turn.steps) await tolerant(() => attempt(change, () => takeStep(change, step)))
     return
   }
-  const version = change.latest - turn.back
+  const version = change.base - turn.back
   if (version > 0) await tolerant(() => undo(change, version, { exceptConflicts: turn.exceptConflicts }))
 }
 
