@@ -24,12 +24,13 @@ export async function load(knex: Knex, datacenter: Datacenter): Promise<void> {
     )
     for (const statement of restore) await transaction.raw(statement)
     await transaction.raw(
-      `insert into closure (ancestor_id, descendant_id, depth)
-       with recursive above (ancestor_id, descendant_id, depth) as (
-         select parent_id, child_id, 1 from edges
+      `insert into closure (ancestor_id, descendant_id, depth, grouped)
+       with recursive above (ancestor_id, descendant_id, depth, grouped) as (
+         select parent_id, child_id, 1, true from edges
          union all
-         select e.parent_id, a.descendant_id, a.depth + 1 from above a join edges e on e.child_id = a.ancestor_id)
-       select ancestor_id, descendant_id, min(depth) from above group by ancestor_id, descendant_id`,
+         select e.parent_id, a.descendant_id, a.depth + 1, a.grouped and between.type = 'pool'
+         from above a join things between on between.id = a.ancestor_id join edges e on e.child_id = between.id)
+       select ancestor_id, descendant_id, min(depth), bool_or(grouped) from above group by ancestor_id, descendant_id`,
     )
   })
   // As autovacuum leaves it after a while.

@@ -114,9 +114,10 @@ export async function up(knex: Knex): Promise<void> {
       select ${names}, 9223372036854775807::bigint as to_v from ${base.table}
       union all select ${names}, to_v from ${past}`)
   }
-  // Derived from edges: every container that a thing is in, at the smallest depth. Kept by one function, closure.ts.
+  // Derived from edges: every container that a thing is in, at the smallest depth; `grouped` where it is a member, by a
+  // way through nothing but groups (a pool in a pool, not a machine in a pool). Kept by one function, closure.ts.
   await knex.raw(`create table closure (ancestor_id bigint not null, descendant_id bigint not null, depth integer not null,
-    primary key (descendant_id, ancestor_id))`)
+    grouped boolean not null, primary key (descendant_id, ancestor_id))`)
   await knex.raw('create index on closure (ancestor_id, descendant_id)')
   // The next automatic number of a key. Not versioned: a number is never given twice, not even after an undo.
   await knex.raw(`create table counters (thing_id bigint not null, port text not null default '', key text not null,

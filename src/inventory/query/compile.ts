@@ -9,7 +9,7 @@ import { joined, plain, type Sql, sql } from './fragment.ts'
 import { matchIs } from './match.ts'
 import { isAddress, type Kind, type Names, TYPES_OF } from './names.ts'
 import { nameMatches, textMatches } from './pattern.ts'
-import { connected, containing, within } from './relation.ts'
+import { connected, containing, member, within } from './relation.ts'
 import { idOf, idsWhere, type Scope, thing } from './scope.ts'
 import { hasAddress, isViewKey, viewKeyIs } from './view-keys.ts'
 
@@ -88,16 +88,16 @@ function eitherIs(scope: Scope, either: Node<'or'>): Sql {
   const others: Sql[] = []
   for (const way of disjuncts(either)) {
     const named = idsOf(scope, way)
-    const member = containersOf(scope, way)
+    const groups = containersOf(scope, way)
     const row = rowIs(scope, way)
     if (named) ids.push(...named)
-    else if (member) containers.push(...member)
+    else if (groups) containers.push(...groups)
     else if (row) rows.push(sql`(${row})`)
     else others.push(compile(way, scope))
   }
   const ways = [
     ...(ids.length > 0 ? [isOneOf(scope, ids)] : []),
-    ...(containers.length > 0 ? [within(scope, among(containers))] : []),
+    ...(containers.length > 0 ? [member(scope, among(containers))] : []),
     ...(rows.length > 0 ? [hasAttribute(scope, anyOf(rows))] : []),
     ...others,
   ]
@@ -205,15 +205,15 @@ function containersOf(scope: Scope, leaf: Expression): readonly number[] | null 
 const isMembership = (field: Field): field is Exclude<Kind, 'thing' | 'named'> & Field =>
   field !== 'name' && Object.hasOwn(TYPES_OF, field)
 
-/** In a pool, class, … at any depth: in a pool of the pool as well. */
+/** In a pool, class, …, or in one that is in it. */
 function isMember(scope: Scope, kind: Exclude<Kind, 'thing' | 'named'>, pattern: Pattern): Sql {
   if (isNamed(pattern)) {
     const ids = idsNamed(scope, kind, pattern)
-    return ids.length === 0 ? sql`false` : within(scope, among(ids))
+    return ids.length === 0 ? sql`false` : member(scope, among(ids))
   }
   const types = TYPES_OF[kind] ?? []
   const of = idsWhere(scope, (inner) =>
     joined([columnIs(inner, 'type', types), nameMatches(plain(`${thing(inner)}.name_key`), pattern)], ' and '),
   )
-  return within(scope, sql`in (${of})`)
+  return member(scope, sql`in (${of})`)
 }

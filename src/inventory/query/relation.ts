@@ -11,6 +11,23 @@ export function within(scope: Scope, of: Sql): Sql {
   return sql`exists (select 1 from closure c where c.descendant_id = ${idOf(scope)} and c.ancestor_id ${of})`
 }
 
+/** A member of one of those groups: in it, or in a group that is in it, but not in a machine that is. */
+export function member(scope: Scope, of: Sql): Sql {
+  if (scope.moment !== null) return sql`${idOf(scope)} in (${membersAt(scope, of)})`
+  return sql`exists (select 1 from closure c where c.descendant_id = ${idOf(scope)} and c.ancestor_id ${of} and c.grouped)`
+}
+
+function membersAt({ catalogue, moment }: Scope, of: Sql): Sql {
+  const groups = catalogue.all().filter(({ category }) => category === 'group')
+  const e = sourceAt('edges', 'e', moment)
+  const g = sourceAt('things', 'g', moment)
+  return sql`with recursive members(id) as (
+    select e.child_id from ${e.from} where ${e.where} and e.parent_id ${of}
+    union select e.child_id from members m
+      join ${g.from} on g.id = m.id and ${g.where} and g.driver = any(${groups.map(({ name }) => name)}::text[])
+      join ${e.from} on e.parent_id = g.id and ${e.where}) select id from members`
+}
+
 /** A container of one of those, at any depth. */
 export function containing(scope: Scope, of: Sql): Sql {
   if (scope.moment !== null) return sql`${idOf(scope)} in (${reachable(of, scope.moment, 'up')})`

@@ -47,7 +47,8 @@ export async function select(view: View, query: Query, { limit, now, write = fal
   const extent: Extent =
     query.limit === null ? { page: limit + 1, count } : { page: Math.min(limit, query.limit), count: query.limit }
   const { things, total } = await answer(view, query, names, moment, extent)
-  if (query.limit !== null && total < query.limit)
+  // A limit alone is a most; with `distinct` it asks for so many, as "4 servers, each in a different rack" does.
+  if (query.limit !== null && query.distinct !== null && total < query.limit)
     throw new InventoryError('too-few', { wanted: query.limit, found: total, distinct: query.distinct })
   const capped = total > COUNTED
   return {

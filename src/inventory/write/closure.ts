@@ -1,9 +1,11 @@
-// The closure: for every thing the containers that it is in, at the smallest depth. Derived from the edges, recomputed
+// The closure: for every thing the containers that it is in, at the smallest depth, and whether it is a member of them
+// through groups alone. Derived from the edges, recomputed
 // for what a change touched and never counted up or down (docs/adr/0002).
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
+import { categoryNames } from './kinds.ts'
 
 /**
  * Recomputes the containers of things whose edges to their containers have changed, and of everything below them: the
@@ -23,13 +25,13 @@ export async function refreshClosure(change: Change, childIds: readonly number[]
   const ids = below.map(({ id }) => id)
   await change.knex.raw('delete from closure where descendant_id = any(?::bigint[])', [ids])
   await change.knex.raw(
-    `with recursive above (descendant_id, ancestor_id, depth) as (
-       select child_id, parent_id, 1 from edges where child_id = any(?::bigint[])
-       union select above.descendant_id, edges.parent_id, above.depth + 1
-       from above join edges on edges.child_id = above.ancestor_id)
-     insert into closure (descendant_id, ancestor_id, depth)
-     select descendant_id, ancestor_id, min(depth) from above group by descendant_id, ancestor_id`,
-    [ids],
+    `with recursive above (descendant_id, ancestor_id, depth, grouped) as (
+       select child_id, parent_id, 1, true from edges where child_id = any(?::bigint[])
+       union select above.descendant_id, edges.parent_id, above.depth + 1, above.grouped and between.driver = any(?::text[])
+       from above join things between on between.id = above.ancestor_id join edges on edges.child_id = between.id)
+     insert into closure (descendant_id, ancestor_id, depth, grouped)
+     select descendant_id, ancestor_id, min(depth), bool_or(grouped) from above group by descendant_id, ancestor_id`,
+    [ids, categoryNames(change.catalogue, 'group')],
   )
   await analyze(change, ids.length, 'closure')
   return ids

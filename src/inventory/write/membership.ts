@@ -36,7 +36,7 @@ export async function refusePoolConflicts(change: Change, ids: readonly number[]
        array_agg(pool.name order by closure.depth, pool.id) filter (where pool.driver = any(?::text[])) as exclusive,
        array_agg(pool.name order by closure.depth, pool.id) filter (where pool.driver = any(?::text[])) as unique
      from closure join things pool on pool.id = closure.ancestor_id join things item on item.id = closure.descendant_id
-     where closure.descendant_id = any(?::bigint[]) and pool.driver = any(?::text[])
+     where closure.descendant_id = any(?::bigint[]) and closure.grouped and pool.driver = any(?::text[])
      group by item.id, item.name
      having (count(*) > 1 and bool_or(pool.driver = any(?::text[])))
        or count(*) filter (where pool.driver = any(?::text[])) > 1
@@ -65,8 +65,8 @@ export async function refuseMissingClasses(change: Change, ids: readonly number[
      from closure join things role on role.id = closure.ancestor_id join things item on item.id = closure.descendant_id
        join attributes needed on needed.thing_id = role.id and needed.key = 'requires' and needed.port = ''
        left join things class on class.id = needed.ref_id or (needed.ref_id is null and class.name_key = lower(needed.text))
-     where closure.descendant_id = any(?::bigint[]) and role.driver = any(?::text[]) and item.driver <> all(?::text[])
-       and not exists (select from closure member where member.descendant_id = item.id and member.ancestor_id = class.id)
+     where closure.descendant_id = any(?::bigint[]) and closure.grouped and role.driver = any(?::text[]) and item.driver <> all(?::text[])
+       and not exists (select from closure member where member.descendant_id = item.id and member.ancestor_id = class.id and member.grouped)
      group by item.id, item.name, role.name order by item.id limit 1`,
     [[...ids], familyNames(change.catalogue, 'role'), categoryNames(change.catalogue, 'group')],
   )

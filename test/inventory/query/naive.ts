@@ -41,7 +41,10 @@ export class Naive {
       things = sort === null ? places : places.sort((a, b) => this.#compare(sort, a, b))
     }
     if (limit === null) return { names: things.map(({ name }) => name) }
-    return things.length < limit ? { tooFew: things.length } : { names: things.slice(0, limit).map(({ name }) => name) }
+    // A limit alone is a most; with `distinct` it asks for so many.
+    return distinct !== null && things.length < limit
+      ? { tooFew: things.length }
+      : { names: things.slice(0, limit).map(({ name }) => name) }
   }
 
   holds(expression: Expression, thing: ThingRow): boolean {
@@ -113,6 +116,21 @@ export class Naive {
     })
   }
 
+  /** What a thing is a member of: what it is in, and what these groups are in. */
+  #groupsOf(thing: ThingRow): readonly ThingRow[] {
+    const found = new Set<number>()
+    const GROUPS = ['pool', 'exclusivepool', 'uniquepool', 'class', 'role', 'service', 'vip']
+    const climb = (id: number): void => {
+      for (const { parent_id, child_id } of this.#model.edges) {
+        if (child_id !== id || found.has(parent_id)) continue
+        found.add(parent_id)
+        if (GROUPS.includes(this.#byId.get(parent_id)?.type ?? '')) climb(parent_id)
+      }
+    }
+    climb(thing.id)
+    return [...found].flatMap((id) => this.#byId.get(id) ?? [])
+  }
+
   #nearest(thing: ThingRow, type: string): ThingRow | undefined {
     return this.#reach(thing, 'up')
       .filter(([container]) => container.type === type)
@@ -176,7 +194,7 @@ export class Naive {
       case 'role':
       case 'service':
       case 'vlan':
-        return this.#reach(thing, 'up').some(([container]) => {
+        return this.#groupsOf(thing).some((container) => {
           const types = field === 'pool' ? ['pool', 'exclusivepool', 'uniquepool'] : [field]
           return types.includes(container.type) && (nameIs(pattern, container.name) || this.#isVlan(pattern, container))
         })

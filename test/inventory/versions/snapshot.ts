@@ -49,13 +49,14 @@ export async function readAt(view: View, moment: Moment): Promise<object> {
 /** The closure as it stands, and as the edges say that it should. */
 export async function closures(view: View): Promise<{ stored: object[]; derived: object[] }> {
   const stored = await view.knex.raw<{ rows: object[] }>(
-    'select ancestor_id, descendant_id, depth from closure order by 1, 2',
+    'select ancestor_id, descendant_id, depth, grouped from closure order by 1, 2',
   )
   const derived = await view.knex.raw<{ rows: object[] }>(
-    `with recursive up (ancestor_id, descendant_id, depth) as (select parent_id, child_id, 1 from edges
-       union select e.parent_id, up.descendant_id, up.depth + 1 from up join edges e on e.child_id = up.ancestor_id
-         and up.depth < 50)
-     select ancestor_id, descendant_id, min(depth) as depth from up group by 1, 2 order by 1, 2`,
+    `with recursive up (ancestor_id, descendant_id, depth, grouped) as (select parent_id, child_id, 1, true from edges
+       union select e.parent_id, up.descendant_id, up.depth + 1, up.grouped and m.type = any(?::text[])
+       from up join edges e on e.child_id = up.ancestor_id and up.depth < 50 join things m on m.id = up.ancestor_id)
+     select ancestor_id, descendant_id, min(depth) as depth, bool_or(grouped) as grouped from up group by 1, 2 order by 1, 2`,
+    [['pool', 'exclusivepool', 'uniquepool', 'class', 'role', 'service', 'vip']],
   )
   return { stored: stored.rows, derived: derived.rows }
 }
