@@ -7,7 +7,7 @@ import { guarded } from './guarded.ts'
 import { namesOf } from './mentions.ts'
 import { momentOf } from './moment.ts'
 import type { Scope } from './scope.ts'
-import { statement } from './statement.ts'
+import { statements } from './statement.ts'
 
 // What a page and a count are for a chat: the plan is that of the ordinary answer.
 const EXTENT = { page: 51, count: 10_001 }
@@ -21,7 +21,7 @@ export async function explainQuery(view: View, query: Query, now: Date): Promise
   const rows = await guarded<Record<'QUERY PLAN', string>>(
     view,
     query.expression,
-    sql`explain ${statement(query, scope, { page, count: query.limit ?? EXTENT.count })}`,
+    sql`explain ${statements(query, scope, { page, count: query.limit ?? EXTENT.count }).page}`,
   )
   return [printQuery(query), ...rows.map((row) => row['QUERY PLAN'])]
 }

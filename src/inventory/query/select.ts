@@ -1,5 +1,5 @@
 // Answers queries with things. A constant number of statements, however many there are: one for the names that the
-// expression spells out, one for the page and the count.
+// expression spells out, one for the page, and one that counts where the page is full.
 import type { Expression, Query } from '../../grammar/ast.ts'
 import { printExpression } from '../../grammar/print.ts'
 import { InventoryError } from '../error.ts'
@@ -12,7 +12,7 @@ import { momentOf } from './moment.ts'
 import { inNameOrder, type Names } from './names.ts'
 import type { Scope } from './scope.ts'
 import type { Moment } from './source.ts'
-import { type Extent, statement } from './statement.ts'
+import { type Extent, statements } from './statement.ts'
 
 /** Where counting for people stops. */
 export const COUNTED = 10_000
@@ -83,11 +83,16 @@ async function answer(
   const named = namedAlone(query, names)
   if (named) return { things: named, total: named.length }
   const scope: Scope = { catalogue: view.catalogue, moment, names, depth: 0 }
-  const rows = await guarded<ThingRow & { total: number }>(view, query.expression, statement(query, scope, extent))
-  return {
-    things: rows.map(({ id, name, name_key, driver, type }) => ({ id, name, name_key, driver, type })),
-    total: rows[0]?.total ?? 0,
-  }
+  const { page, count } = statements(query, scope, extent)
+  const rows = await guarded<ThingRow & { total?: number }>(view, query.expression, page)
+  const things = rows.map(({ id, name, name_key, driver, type }) => ({ id, name, name_key, driver, type }))
+  const counted = rows[0]?.total
+  if (counted !== undefined) return { things, total: counted }
+  // A page that is not full, or as long as anybody counts, is the answer to how many.
+  if (rows.length < extent.page || extent.page >= extent.count) return { things, total: rows.length }
+  const [row] = await guarded<{ total: number }>(view, query.expression, count)
+  // Somebody may have deleted some in between.
+  return { things, total: Math.max(row?.total ?? 0, rows.length) }
 }
 
 /** Names alone are answered by their look-up. */

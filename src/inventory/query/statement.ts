@@ -1,4 +1,4 @@
-// The statement that answers a query: a page of things in their order, and how many there are, counted no further than
+// The statements that answer a query: a page of things in their order, and how many there are, counted no further than
 // somebody wants to know.
 import type { Expression, Query } from '../../grammar/ast.ts'
 import { onePerContainer } from './distinct.ts'
@@ -15,8 +15,12 @@ export interface Extent {
   readonly count: number
 }
 
+interface Ordered extends Picked {
+  readonly by: Sql
+}
+
 /** The things of a query, FROM and WHERE, and what to order them by. */
-export function picked(query: Query, scope: Scope): Picked & { readonly by: Sql } {
+export function picked(query: Query, scope: Scope): Ordered {
   const order = orderBy(query.sort, scope.moment)
   const things =
     query.distinct === null
@@ -29,28 +33,33 @@ export function picked(query: Query, scope: Scope): Picked & { readonly by: Sql 
   return { ...things, by }
 }
 
-/** Rows of things with `total`, the same in each; no row where there are none. */
-export function statement(query: Query, scope: Scope, extent: Extent): Sql {
+export interface Statements {
+  /** Rows of things; in the past each with `total`. */
+  readonly page: Sql
+  /** One row with `total`. Only a full page leaves something to count. */
+  readonly count: Sql
+}
+
+export function statements(query: Query, scope: Scope, extent: Extent): Statements {
   const things = picked(query, scope)
-  const columns = things.ranks.map(({ column }, i) => sql`, ${column} as o${plain(String(i))}`)
-  const again = things.ranks.map(({ descending }, i) => plain(`o${i}${descending ? ' desc' : ''}`))
-  const rows = sql`select ${THING}${joined(columns, '')} ${things.from}`
-  const by = joined(again, ', ')
-  // The past is read once for page and count: there the walk through the containers is what takes the time.
-  if (scope.moment !== null)
-    return sql`with matched as materialized (${rows}),
-      page as (select * from matched order by ${by} limit ${extent.page})
-      select ${THING}, (select count(*) from (select 1 from matched limit ${extent.count}) counted) as total
-      from page t order by ${by}`
-  const counted = plain('(select count(*) from page)')
-  // The planner runs the second branch only where the page is full.
-  const total =
-    extent.page >= extent.count
-      ? counted
-      : sql`case when ${counted} < ${extent.page} then ${counted}
-          else (select count(*) from (select 1 ${things.counted} limit ${extent.count}) counted) end`
-  return sql`with page as materialized (${rows} order by ${things.by} limit ${extent.page})
-    select ${THING}, ${total} as total from page t order by ${by}`
+  const count = sql`select count(*) as total from (select 1 ${things.counted} limit ${extent.count}) counted`
+  return { page: scope.moment === null ? present(things, extent) : past(things, extent), count }
+}
+
+const present = ({ from, by }: Ordered, { page }: Extent): Sql =>
+  sql`select ${THING} ${from} order by ${by} limit ${page}`
+
+// The past is read once for page and count: there the walk through the containers is what takes the time.
+function past({ from, ranks }: Ordered, { page, count }: Extent): Sql {
+  const columns = ranks.map(({ column }, i) => sql`, ${column} as o${plain(String(i))}`)
+  const by = joined(
+    ranks.map(({ descending }, i) => plain(`o${i}${descending ? ' desc' : ''}`)),
+    ', ',
+  )
+  return sql`with matched as materialized (select ${THING}${joined(columns, '')} ${from}),
+    page as (select * from matched order by ${by} limit ${page})
+    select ${THING}, (select count(*) from (select 1 from matched limit ${count}) counted) as total
+    from page t order by ${by}`
 }
 
 function all(expression: Expression, scope: Scope, order: Order): Picked {
