@@ -108,8 +108,14 @@ async function openEmbedded(config: Extract<DatabaseConfig, { kind: 'embedded' }
   const knex = knexModule({
     client: 'pg',
     connection: () => ({ stream: () => new EmbeddedSocket(embedded), types }) as unknown as Knex.PgConnectionConfig,
-    // One slot: PGlite has one session, and a query beside an open transaction must wait for it.
-    pool: { min: 0, max: 1 },
+    // One slot: PGlite has one session, and a query beside an open transaction must wait for it. The session outlives
+    // connections, which must not find the prepared statements of the one before.
+    pool: {
+      min: 0,
+      max: 1,
+      afterCreate: (connection: pg.Client, done: (error: Error | null) => void) =>
+        connection.query('deallocate all', done),
+    },
     acquireConnectionTimeout: SLOT_LIMIT,
     log: SILENT,
   })

@@ -28,6 +28,7 @@ export class Embedded {
   #ended: Promise<unknown> = Promise.resolve()
   #initialised = false
   #last = 0
+  readonly #sockets = new Set<EmbeddedSocket>()
   readonly #waiting = new Map<number, { resolve(bytes: Uint8Array): void; reject(error: Error): void }>()
 
   constructor(options: Options) {
@@ -53,6 +54,12 @@ export class Embedded {
     worker.on('exit', () => this.#fail(worker, new DatabaseError('database-stopped', {})))
     await new Promise<Uint8Array>((resolve, reject) => this.#waiting.set(0, { resolve, reject }))
     this.#initialised = true
+  }
+
+  /** Has the socket destroyed with the thread, in whose session its transaction and its prepared statements are. */
+  attach(socket: EmbeddedSocket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
   }
 
   /** Sends protocol messages that end in Sync or Query; answers with what the server says. */
@@ -112,6 +119,7 @@ export class Embedded {
     this.#ended = worker.terminate()
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
+    for (const socket of this.#sockets) socket.destroy(error)
   }
 }
 
@@ -132,7 +140,10 @@ export class EmbeddedSocket extends Duplex {
 
   connect(): this {
     this.#database.open().then(
-      () => this.emit('connect'),
+      () => {
+        this.#database.attach(this)
+        this.emit('connect')
+      },
       (error: Error) => this.destroy(error),
     )
     return this

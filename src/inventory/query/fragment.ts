@@ -34,7 +34,12 @@ export function joined(parts: readonly Sql[], separator: string): Sql {
   return { text: parts.map(({ text }) => text).join(separator), bindings: parts.flatMap(({ bindings }) => bindings) }
 }
 
-export async function rowsOf<Row>(knex: Knex, { text, bindings }: Sql): Promise<Row[]> {
-  const { rows } = await knex.raw<{ rows: Row[] }>(text, bindings as readonly Knex.RawBinding[])
+/**
+ * With a `name` the database keeps the statement's plan, for this connection and ever: only for a text that is always the
+ * same, where no value of its bindings asks for another plan.
+ */
+export async function rowsOf<Row>(knex: Knex, { text, bindings }: Sql, name?: string): Promise<Row[]> {
+  const asked = knex.raw<{ rows: Row[] }>(text, bindings as readonly Knex.RawBinding[])
+  const { rows } = await (name === undefined ? asked : asked.options({ name }))
   return rows
 }

@@ -9,8 +9,11 @@ import { joined, plain, rowsOf, type Sql, sql } from './fragment.ts'
 import { identityIs } from './identity.ts'
 import { type Moment, sourceAt } from './source.ts'
 
-/** What a name must be the name of. `thing` is anything, also by hostname and the like; `named` is anything, by name. */
-export type Kind = 'thing' | 'named' | 'pool' | 'class' | 'role' | 'service' | 'vlan'
+/**
+ * What a name must be the name of. `thing` is anything, also by hostname and the like; `named` is anything, by name;
+ * `reference` too, for a value that may as well be plain text.
+ */
+export type Kind = 'thing' | 'named' | 'reference' | 'pool' | 'class' | 'role' | 'service' | 'vlan'
 
 export interface Asked {
   readonly kind: Kind
@@ -22,6 +25,7 @@ export interface Asked {
 export const TYPES_OF: { readonly [K in Kind]: readonly string[] | null } = {
   thing: null,
   named: null,
+  reference: null,
   pool: ['pool', 'exclusivepool', 'uniquepool'],
   class: ['class'],
   role: ['role'],
@@ -67,24 +71,22 @@ export async function findNames(view: View, asked: readonly Asked[], moment: Mom
   const texts = (kind: Kind, wanted: (text: string) => boolean): string[] => [
     ...new Set(asked.flatMap(({ kind: of, text }) => (of === kind && wanted(text) ? [text] : []))),
   ]
+  const others = [
+    ...byAddress(texts('thing', isAddress), moment),
+    // An address is seldom a name: what else it may be is asked at once.
+    ...byIdentity(texts('thing', isAddress), moment),
+    ...byVid(
+      texts('vlan', (text) => /^\d{1,4}$/.test(text)),
+      moment,
+    ),
+  ]
   const first = await rowsOf<Answer>(
     view.knex,
-    joined(
-      [
-        byName([...new Set(asked.map(({ text }) => nameKey(text)))], moment),
-        ...byAddress(texts('thing', isAddress), moment),
-        // An address is seldom a name: what else it may be is asked at once.
-        ...byIdentity(texts('thing', isAddress), moment),
-        ...byVid(
-          texts('vlan', (text) => /^\d{1,4}$/.test(text)),
-          moment,
-        ),
-      ],
-      ' union all ',
-    ),
+    joined([byName([...new Set(asked.map(({ text }) => nameKey(text)))], moment), ...others], ' union all '),
+    moment === null && others.length === 0 ? 'things by name' : undefined,
   )
   const named = new Map(first.filter((row) => row.asked === null).map((row) => [row.name_key, row]))
-  const others = grouped(first)
+  const otherwise = grouped(first)
   const missing = texts('thing', (text) => !named.has(nameKey(text)) && !isAddress(text))
   const identified = await identify(view, missing, moment)
   const answers = new Map<string, readonly ThingRow[]>()
@@ -94,9 +96,9 @@ export async function findNames(view: View, asked: readonly Asked[], moment: Mom
     const winner = row && (types === null || types.includes(row.type)) ? [row] : []
     const fallback =
       kind === 'thing'
-        ? [...(others.get(text) ?? []), ...(identified.get(text) ?? [])]
+        ? [...(otherwise.get(text) ?? []), ...(identified.get(text) ?? [])]
         : kind === 'vlan'
-          ? (others.get(text) ?? []).filter(({ type }) => type === 'vlan')
+          ? (otherwise.get(text) ?? []).filter(({ type }) => type === 'vlan')
           : []
     answers.set(`${kind} ${text}`, unique(winner.length > 0 ? winner : fallback))
   }

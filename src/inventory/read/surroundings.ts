@@ -73,8 +73,7 @@ export async function surroundingsOf<K extends Kind>(
   moment: Moment,
 ): Promise<Surroundings<K>> {
   const ids = [...new Set(things.map(({ id }) => id))]
-  const parts = kinds.map((kind) => PARTS[kind](sql`any(${ids}::bigint[])`, moment))
-  const rows = ids.length === 0 ? [] : await rowsOf<Found>(view.knex, joined(parts, ' union all '))
+  const rows = await read(view, ids, kinds, moment)
   const found = grouped(rows, ({ kind, thing_id }) => `${kind} ${thing_id}`)
   // What PARTS selects for a kind is what Kinds says of it.
   const of = (kind: K) => {
@@ -83,6 +82,22 @@ export async function surroundingsOf<K extends Kind>(
     return (thing: ThingRow): readonly Kinds[K][] => lists.get(thing.id) ?? []
   }
   return Object.fromEntries(kinds.map((kind) => [kind, of(kind)])) as unknown as Surroundings<K>
+}
+
+function read(view: View, ids: readonly number[], kinds: readonly Kind[], moment: Moment): Promise<Found[]> {
+  const [only, ...others] = ids
+  if (only === undefined) return Promise.resolve([])
+  const isOne = others.length === 0
+  const those = isOne ? sql`${only}::bigint` : sql`any(${ids}::bigint[])`
+  const name = isOne && moment === null ? `surroundings: ${kinds.join()}` : undefined
+  return rowsOf(
+    view.knex,
+    joined(
+      kinds.map((kind) => PARTS[kind](those, moment)),
+      ' union all ',
+    ),
+    name,
+  )
 }
 
 const thingJson = (alias: string) =>

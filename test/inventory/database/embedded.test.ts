@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { readShippedDrivers } from '../../../src/inventory/catalogue.ts'
 import { DatabaseError } from '../../../src/inventory/database/error.ts'
 import { Inventory } from '../../../src/inventory/inventory.ts'
+import { lookup } from '../../../src/inventory/query/lookup.ts'
 import { addThings } from '../../../src/inventory/write/things.ts'
 
 const ENTRY = { operator: 'os:test', command: 'add server x', because: null, message: null }
@@ -30,6 +31,7 @@ describe('a query that does not end', () => {
 
   const names = () =>
     inventory.read(async ({ knex }) => (await knex.raw<{ rows: { name: string }[] }>('select name from things')).rows)
+  const found = async (text: string) => (await inventory.read((view) => lookup(view, { text, at: 0 }))).name
   const add = (name: string) =>
     inventory.change(ENTRY, async (change) => {
       const driver = change.catalogue.get('server')
@@ -39,9 +41,20 @@ describe('a query that does not end', () => {
 
   it('is ended by the watchdog; the next one is answered and everything is there', async () => {
     await add('before')
+    expect(await found('before')).toBe('before')
     const started = inventory.read(({ knex }) => knex.raw(ENDLESS))
     await expect(started).rejects.toMatchObject({ code: 'query-too-long' })
     expect(await names()).toEqual([{ name: 'before' }])
+    expect(await found('before')).toBe('before')
+  })
+
+  it('the next connection prepares its statements anew', async () => {
+    expect(await found('before')).toBe('before')
+    const { client } = inventory.database.knex
+    const connection = await client.acquireConnection()
+    await connection.end()
+    await client.releaseConnection(connection)
+    expect(await found('before')).toBe('before')
   })
 
   it('inside a change takes all of it back, and says why', async () => {
