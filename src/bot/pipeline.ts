@@ -9,6 +9,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { diffRows } from '../inventory/versions/diff.ts'
 import type { View } from '../inventory/view.ts'
 import type { Answer, Message } from './message.ts'
+import { namedFile } from './named-file.ts'
 import { refusalOf } from './refusal.ts'
 
 export interface Bot {
@@ -44,11 +45,12 @@ async function run(
 ): Promise<Ran> {
   if (command.name === 'plan') return { reply: await rehearse(planned(invocation), message, bot), version: null }
   if (command.danger === 'read') {
-    const reply = await bot.inventory.read((view) => command.run(invocation.args, asking(message, view, bot)))
+    const reply = await bot.inventory.read((view) => command.run(invocation.args, asking(message, view, bot, null)))
     return { reply: await kept(reply, message), version: null }
   }
+  const file = await namedFile(command.file(invocation.args), message)
   const change = await bot.inventory.change(entry(invocation, message), async (change) => {
-    const plan = await command.plan(invocation.args, asking(message, change, bot))
+    const plan = await command.plan(invocation.args, asking(message, change, bot, file))
     authorize(decision, plan.targets)
     return plan.run(change)
   })
@@ -62,10 +64,11 @@ async function rehearse(invocation: Invocation, message: Message, bot: Bot): Pro
   if (command.danger === 'read' || command.name === 'plan') {
     return { kind: 'lines', lines: [`${command.name} only reads: it would change nothing`] }
   }
+  const file = await namedFile(command.file(invocation.args), message)
   const { result } = await bot.inventory.change(
     entry(invocation, message),
     async (change) => {
-      const plan = await command.plan(invocation.args, asking(message, change, bot))
+      const plan = await command.plan(invocation.args, asking(message, change, bot, file))
       authorize(decision, plan.targets)
       return wouldBe(await plan.run(change), change)
     },
@@ -109,6 +112,6 @@ function entry({ because }: Invocation, { author, text, chat, thread }: Message)
   return { operator: author, command: text, because, message: JSON.stringify({ chat, thread }) }
 }
 
-function asking({ text, author, limit, readFile, writeFile }: Message, view: View, { commands }: Bot): Asking {
-  return { view, operator: author, now: new Date(), text, limit, readFile, writeFile, commands }
+function asking({ text, author, limit }: Message, view: View, { commands }: Bot, file: Uint8Array | null): Asking {
+  return { view, operator: author, now: new Date(), text, limit, file, commands }
 }

@@ -6,9 +6,6 @@ import type { ThingSummary } from '../inventory/things.ts'
 import type { View } from '../inventory/view.ts'
 import type { Reply } from './reply.ts'
 
-/** How much harm a command can do: a property of the command as typed, never of the things it meets. */
-export type Danger = 'read' | 'change'
-
 /** Who asks, of what, and what the place of asking can do. */
 export interface Asking {
   readonly view: View
@@ -19,10 +16,8 @@ export interface Asking {
   readonly text: string
   /** How many things an answer may hold. */
   readonly limit: number
-  /** Reads a file that the operator named: from the terminal's disk, or attached to the message. */
-  readFile(name: string): Promise<Uint8Array>
-  /** Keeps a file for the operator and answers with its path. */
-  writeFile(name: string, content: Uint8Array): Promise<string>
+  /** The file that the command names (`file`): read before anything is locked. */
+  readonly file: Uint8Array | null
   /** Commands that the operator may use, for help. */
   readonly commands: readonly Command[]
 }
@@ -43,10 +38,20 @@ export interface Plan {
   run(change: Change): Promise<Reply>
 }
 
-export type Command = Words<string> & { readonly permission: string } & (
-    | { readonly danger: 'read'; run(args: unknown, asking: Asking): Promise<Reply> }
-    | { readonly danger: 'change'; plan(args: unknown, asking: Asking): Promise<Plan> }
-  )
+// How much harm a command can do, its danger, is a property of the command as typed, never of the things that it meets.
+interface Read {
+  readonly danger: 'read'
+  run(args: unknown, asking: Asking): Promise<Reply>
+}
+
+interface Changing {
+  readonly danger: 'change'
+  /** The name of a file that it needs: on the terminal's disk, or attached to the message. */
+  file(args: unknown): string | null
+  plan(args: unknown, asking: Asking): Promise<Plan>
+}
+
+export type Command = Words<string> & { readonly permission: string } & (Read | Changing)
 
 /** A command that only reads. */
 export function readCommand<const S extends string>(
@@ -62,12 +67,13 @@ export function readCommand<const S extends string>(
 
 /** A command that writes the inventory: `plan` reads and refuses, the plan's `run` writes. */
 export function changeCommand<const S extends string>(
-  command: Words<S> & { plan(args: Args<S>, asking: Asking): Promise<Plan> },
+  command: Words<S> & { file?(args: Args<S>): string; plan(args: Args<S>, asking: Asking): Promise<Plan> },
 ): Command {
   return Object.freeze({
     ...command,
     permission: command.name,
     danger: 'change',
+    file: (args: unknown) => command.file?.(args as Args<S>) ?? null,
     plan: (args: unknown, asking: Asking) => command.plan(args as Args<S>, asking),
   })
 }

@@ -18,13 +18,12 @@ function refuseAll(file: string, refused: readonly Refusal[], would: readonly st
   throw new CommandError('import-refused', { file, refused: refused.slice(0, REFUSED), total: refused.length, would })
 }
 
-async function readDraft(format: Format, file: string, { view, readFile }: Asking): Promise<Reading> {
-  const bytes = await readFile(file)
+function readDraft(format: Format, name: string, { view, file }: Asking): Reading {
   try {
-    return readFileOf(format, bytes, view.catalogue)
+    return readFileOf(format, file ?? new Uint8Array(), view.catalogue)
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
-    return refuseAll(file, [{ line: error.line, reason: error.message }])
+    return refuseAll(name, [{ line: error.line, reason: error.message }])
   }
 }
 
@@ -41,8 +40,9 @@ export const importCommand = changeCommand({
   summary: 'Takes things from a file: CSV, JSON, YAML, or a NetBox dump; `plan import …` shows what it would do',
   syntax: 'import <format:netbox|csv|json|yaml> <file:string>',
   examples: ['import csv servers.csv', 'import netbox dump.json'],
+  file: ({ file }) => file,
   async plan({ format, file }, asking) {
-    const reading = await readDraft(format, file, asking)
+    const reading = readDraft(format, file, asking)
     const found = await difference(asking.view, file, reading)
     return {
       targets: outcomeOf(found, []).changed.flatMap(({ present }) => present ?? []),

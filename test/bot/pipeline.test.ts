@@ -74,6 +74,19 @@ describe.each(databases)('on %s', (kind) => {
   })
   afterAll(() => closeInventory(inventory))
 
+  test('a file that is slow to come keeps nobody from writing', async () => {
+    let arrive: (content: Uint8Array) => void = () => undefined
+    const file = new Promise<Uint8Array>((resolve) => {
+      arrive = resolve
+    })
+    const message = { text: 'import csv slow.csv', author: 'os:root', chat: 'test', thread: '{}', limit: 10 }
+    const bot: Bot = { inventory, language, commands: COMMANDS_OF_TESTS }
+    const slow = answer({ ...message, readFile: () => file, writeFile: nowhere }, bot)
+    expect(await ask(inventory, 'add server meanwhile')).toMatchObject({ tag: 'done' })
+    arrive(new TextEncoder().encode('name,driver\nslow,server\n'))
+    expect(await slow).toMatchObject({ tag: 'done', reply: { kind: 'change', changed: 1 } })
+  })
+
   const latest = () => inventory.read((view) => view.latest())
 
   test('a question is answered, with who asks and what they typed', async () => {

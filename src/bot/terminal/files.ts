@@ -1,5 +1,7 @@
 // The files that an operator at the terminal names, and those that the bot keeps for them.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+
+import { constants } from 'node:fs'
+import { mkdir, open, writeFile } from 'node:fs/promises'
 import { basename, join, parse, resolve } from 'node:path'
 import { CommandError } from '../../commands/error.ts'
 
@@ -15,12 +17,26 @@ export function fileTrouble(error: unknown): string {
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error))
 }
 
+// In bytes.
+const MOST = 200 * 2 ** 20
+
 /** Reads a file relative to the working directory. Throws CommandError `file-not-found`. */
 export async function readNamed(name: string): Promise<Uint8Array> {
+  const refuse = (reason: string) => new CommandError('file-not-found', { file: name, reason })
   try {
-    return await readFile(resolve(name))
+    // Without O_NONBLOCK the opening of a pipe waits for somebody to write to it.
+    const file = await open(resolve(name), constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const found = await file.stat()
+      if (found.isDirectory()) throw refuse('it is a directory')
+      if (!found.isFile()) throw refuse('it is not a file but a pipe or a device')
+      if (found.size > MOST) throw refuse(`it is larger than ${MOST / 2 ** 20} MB`)
+      return await file.readFile()
+    } finally {
+      await file.close()
+    }
   } catch (error) {
-    throw new CommandError('file-not-found', { file: name, reason: fileTrouble(error) })
+    throw error instanceof CommandError ? error : refuse(fileTrouble(error))
   }
 }
 
