@@ -3,7 +3,8 @@ import type { Part } from '../grammar/ast.ts'
 import { lookup } from '../inventory/query/lookup.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import type { View } from '../inventory/view.ts'
-import { connect as connectPorts, disconnect as disconnectPorts, type PortRef } from '../inventory/write/links.ts'
+import { connect as connectPorts, disconnect as disconnectPorts } from '../inventory/write/links.ts'
+import { printPort } from '../inventory/write/port.ts'
 import { type Asking, changeCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { summaries } from './targets.ts'
@@ -67,8 +68,4 @@ async function endOf(view: Asking['view'] & View, part: Part): Promise<End> {
     })
   const thing = await lookup(view, part.thing)
   return { thing, port: part.tag === 'port' ? { type: part.type, number: part.number } : null }
-}
-
-function printPort({ thing, type, number }: PortRef): string {
-  return `${thing.name}:${type}:${number}`
 }

@@ -3,6 +3,7 @@ import type { Expression, ThingName, Units } from '../grammar/ast.ts'
 import { lookup } from '../inventory/query/lookup.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import { insertAll, type Placement, removeAll } from '../inventory/write/containment.ts'
+import { printUnits } from '../inventory/write/units.ts'
 import { type Asking, changeCommand, type Plan } from './command.ts'
 import { CommandError } from './error.ts'
 import { listed, summaries } from './targets.ts'
@@ -93,8 +94,4 @@ function stack(
       expected: `the lowest unit alone (\`at U${units.low}\`): they are stacked upwards in the order given`,
     })
   return placements
-}
-
-export function printUnits({ low, high }: Units): string {
-  return low === high ? `U${low}` : `U${low}-${high}`
 }
