@@ -57,10 +57,7 @@ export function valueIs(scope: Scope, { comparison, pattern, quoted }: Wanted): 
 
 /** Equal as text, and as the number, date-time, reference or JSON that it is when typed bare. */
 function bareIs(scope: Scope, text: string): Sql {
-  const value = readValue(text)
-  const typed = typeof value === 'object' ? value : null
-  const name = typed?.type === 'reference' ? typed.value : text
-  const ways = [sql`${textIs(text)} and a.type <> 'reference'`, referenceIs(scope, { tag: 'exact', text: name })]
+  const ways = [sql`${textIs(text)} and a.type <> 'reference'`, ...refersTo(scope, nameMeant(text, false))]
   const number = readNumber(text)
   if (number !== null) {
     // 12 is no text "12.0", but 16384 is the text "16K", and 16K the text "16384".
@@ -70,14 +67,15 @@ function bareIs(scope: Scope, text: string): Sql {
   const moment = readDatetime(text)
   if (moment !== null) ways.push(sql`a.at = ${moment}::timestamptz`)
   // CASE keeps other texts from being read as JSON.
-  if (typed?.type === 'json')
-    ways.push(sql`case when a.type = 'json' then a.text::jsonb = ${typed.value}::jsonb else false end`)
+  const value = readValue(text)
+  if (typeof value === 'object' && value?.type === 'json')
+    ways.push(sql`case when a.type = 'json' then a.text::jsonb = ${value.value}::jsonb else false end`)
   return anyOf(ways)
 }
 
 /** Quoted text equals text; and a thing's name the reference to it. */
 function quotedIs(scope: Scope, text: string): Sql {
-  return anyOf([sql`${textIs(text)} and a.type in ('text', 'json')`, referenceIs(scope, { tag: 'exact', text })])
+  return anyOf([sql`${textIs(text)} and a.type in ('text', 'json')`, ...refersTo(scope, nameMeant(text, true))])
 }
 
 function patternIs(scope: Scope, pattern: Pattern): Sql {
@@ -95,12 +93,22 @@ function indexable(pattern: Pattern): readonly Sql[] {
   return begin === '' ? [] : [sql`left(a.text, 100) like ${`${likeOf(beginning(begin))}%`}`]
 }
 
-/** By the name that the thing has now (or had at the moment), not the one it had when the reference was written. */
+/** The name of the thing that a value would be a reference to. */
+export function nameMeant(text: string, quoted: boolean): string {
+  const value = quoted ? null : readValue(text)
+  return typeof value === 'object' && value?.type === 'reference' ? value.value : text
+}
+
+/** Is a reference to the thing of that name, where there is one: what it was called when it was written does not matter. */
+function refersTo(scope: Scope, name: string): readonly Sql[] {
+  return scope.names.things('reference', name).map(({ id }) => sql`a.ref_id = ${id}::bigint`)
+}
+
+/** The same for any name that matches, now or at the moment. */
 function referenceIs(scope: Scope, pattern: Pattern): Sql {
   const r = sourceAt('things', 'r', scope.moment)
-  const ids = sql`(select r.id from ${r.from} where ${r.where} and ${nameMatches(plain('r.name_key'), pattern)})`
-  // A single value, and not a set, can use the index of references beside that of texts.
-  return pattern.tag === 'exact' ? sql`a.ref_id = ${ids}` : sql`(a.ref_id is not null and a.ref_id in ${ids})`
+  return sql`(a.ref_id is not null and a.ref_id in (
+    select r.id from ${r.from} where ${r.where} and ${nameMatches(plain('r.name_key'), pattern)}))`
 }
 
 const beginning = (text: string): string => [...text].slice(0, INDEXED).join('')

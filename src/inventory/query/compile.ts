@@ -192,7 +192,8 @@ function addressIs(pattern: Pattern): Sql {
   const masked = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
   if (!isAddress(address) || !masked || rest.length > 0)
     throw new InventoryError('illegal-address', { address: pattern.text, reason: 'neither an address nor a block' })
-  return sql`d.address <<= ${pattern.text}::inet`
+  // A single address is found by its index whatever the planner knows of it.
+  return sql`d.address ${plain(bits === undefined ? '=' : '<<=')} ${pattern.text}::inet`
 }
 
 /** The containers of a leaf that is membership in some that it names; null where it is something else. */
@@ -202,11 +203,11 @@ function containersOf(scope: Scope, leaf: Expression): readonly number[] | null 
   return isMembership(field) ? idsNamed(scope, field, pattern) : null
 }
 
-const isMembership = (field: Field): field is Exclude<Kind, 'thing' | 'named'> & Field =>
+const isMembership = (field: Field): field is Exclude<Kind, 'thing' | 'named' | 'reference'> & Field =>
   field !== 'name' && Object.hasOwn(TYPES_OF, field)
 
 /** In a pool, class, …, or in one that is in it. */
-function isMember(scope: Scope, kind: Exclude<Kind, 'thing' | 'named'>, pattern: Pattern): Sql {
+function isMember(scope: Scope, kind: Exclude<Kind, 'thing' | 'named' | 'reference'>, pattern: Pattern): Sql {
   if (isNamed(pattern)) {
     const ids = idsNamed(scope, kind, pattern)
     return ids.length === 0 ? sql`false` : member(scope, among(ids))

@@ -3,6 +3,7 @@ import type { Expression } from '../../grammar/ast.ts'
 import { suggest } from '../../grammar/suggest.ts'
 import { InventoryError } from '../error.ts'
 import type { View } from '../view.ts'
+import { nameMeant } from './attribute.ts'
 import { namesIn } from './compile.ts'
 import { type Asked, findNames, type Kind, type Names, namesOfTypes, suggestThings, TYPES_OF } from './names.ts'
 import type { Moment } from './source.ts'
@@ -26,7 +27,7 @@ export async function namesOf(
 ): Promise<{ readonly names: Names; readonly asked: readonly Asked[]; readonly unknown: readonly Unknown[] }> {
   const asked = mentions(expression)
   const names = await findNames(view, asked, moment)
-  const missing = asked.filter(({ kind, text }) => names.things(kind, text).length === 0)
+  const missing = asked.filter(({ kind, text }) => kind !== 'reference' && names.things(kind, text).length === 0)
   const told = [...new Map(missing.map((one) => [`${one.kind} ${one.text}`, one])).values()].slice(0, TOLD)
   return { names, asked, unknown: await withSuggestions(view, told, moment) }
 }
@@ -63,6 +64,7 @@ function mentions(expression: Expression): readonly Asked[] {
     case 'not':
       return mentions(expression.of)
     case 'attribute':
+      return references(expression)
     case 'haskey':
     case 'match':
       return []
@@ -74,8 +76,14 @@ function spelled(kind: Kind, { pattern, at }: Extract<Expression, { tag: 'name' 
   return namesIn(pattern).map((text) => ({ kind, text, at }))
 }
 
-const isKind = (field: string): field is Exclude<Kind, 'thing' | 'named'> =>
-  Object.hasOwn(TYPES_OF, field) && field !== 'thing' && field !== 'named'
+function references(leaf: Extract<Expression, { tag: 'attribute' }>): readonly Asked[] {
+  const { comparison, pattern, quoted, at } = leaf
+  if (pattern.tag !== 'exact' || (comparison !== '=' && comparison !== '!=')) return []
+  return [{ kind: 'reference', text: nameMeant(pattern.text, quoted), at }]
+}
+
+const isKind = (field: string): field is Unknown['kind'] =>
+  Object.hasOwn(TYPES_OF, field) && field !== 'thing' && field !== 'named' && field !== 'reference'
 
 async function withSuggestions(view: View, missing: readonly Asked[], moment: Moment): Promise<readonly Unknown[]> {
   const types = missing.flatMap(({ kind }) => TYPES_OF[kind] ?? [])
@@ -84,7 +92,7 @@ async function withSuggestions(view: View, missing: readonly Asked[], moment: Mo
   const near = await suggestThings(view, [...new Set(others)], moment)
   return missing.map(({ kind, text, at }) => {
     const of = TYPES_OF[kind]
-    if (of === null || kind === 'thing' || kind === 'named')
+    if (of === null || kind === 'thing' || kind === 'named' || kind === 'reference')
       return { kind: 'thing', name: text, at, suggestions: near.get(text) ?? [] }
     const names = known.flatMap(({ name, type }) => (of.includes(type) ? [name] : []))
     return { kind, name: text, at, suggestions: suggest(text, names) }
