@@ -10,6 +10,10 @@ export interface Violation {
   readonly reason: string
   /** The things that the rule speaks of. */
   readonly names: readonly string[]
+  /** Their drivers, and what these extend. */
+  readonly drivers: readonly string[]
+  /** It speaks of ports: what is in the way is a cable, or what says which ports there are. */
+  readonly isAboutPorts: boolean
   /** The latest version since that wrote what is in the way; null where none is found. */
   readonly by: number | null
 }
@@ -18,15 +22,35 @@ export interface Violation {
 export async function violationOf(view: View, version: number, error: unknown): Promise<Violation | null> {
   if (error instanceof InventoryError) {
     const names = namesIn(error.facts)
-    return { reason: reasonOf(error), names, by: await laterVersion(view, version, names) }
+    const isAboutPorts = PORT_CODES.has(error.code)
+    return {
+      reason: reasonOf(error),
+      names,
+      drivers: await driversOf(view, names),
+      isAboutPorts,
+      by: await laterVersion(view, version, names, isAboutPorts ? portIn(error.facts) : null),
+    }
   }
   // Class 23: integrity constraints.
   const constraint =
     error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('23')
   if (!constraint) return null
   const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : error.message
-  return { reason: detail, names: [], by: null }
+  return { reason: detail, names: [], drivers: [], isAboutPorts: false, by: null }
 }
+
+const PORT_CODES: ReadonlySet<string> = new Set(['unknown-port', 'port-taken', 'port-types-differ'])
+
+async function driversOf(view: View, names: readonly string[]): Promise<string[]> {
+  const found = await rowsOf<{ driver: string }>(
+    view.knex,
+    sql`select distinct driver from things where name = any(${names}::text[])`,
+  )
+  return found.flatMap(({ driver }) => view.catalogue.get(driver)?.lineage ?? [driver])
+}
+
+/** The port of the facts, `nic-eth:4`; empty where they name several. */
+const portIn = (facts: object): string => ('thing' in facts && 'port' in facts ? String(facts.port) : '')
 
 function reasonOf(error: InventoryError): string {
   const facts: Readonly<Record<string, unknown>> = { ...error.facts }
@@ -65,15 +89,25 @@ function namesIn(facts: object): string[] {
   return texts.flatMap((text) => (typeof text === 'string' ? [text.split(':')[0] ?? text] : []))
 }
 
-/** The latest version after one that wrote an edge, else a cable, else a thing or attribute of the named things. */
-async function laterVersion(view: View, version: number, names: readonly string[]): Promise<number | null> {
+/**
+ * The latest version after one that wrote an edge, else a cable, else a thing or attribute of the named things; about a
+ * port first of all one that wrote the cable at it.
+ */
+async function laterVersion(
+  view: View,
+  version: number,
+  names: readonly string[],
+  port: string | null,
+): Promise<number | null> {
   if (names.length === 0) return null
   const those = sql`(select id from things where name = any(${names}::text[]))`
   const latest = (table: string, condition: Sql) =>
     sql`(select max(from_v) from ${plain(table)} where from_v > ${version} and ${condition})`
+  const at = sql`thing_id in ${those} and ${port ?? ''} in ('', port_type || ':' || port_number)`
+  const cable = port === null ? plain('') : sql`${latest('links', at)},`
   const [found] = await rowsOf<{ by: number | null }>(
     view.knex,
-    sql`select coalesce(
+    sql`select coalesce(${cable}
       ${latest('edges', sql`child_id in ${those} and parent_id in ${those}`)}, ${latest('edges', sql`child_id in ${those}`)},
       ${latest('links', sql`thing_id in ${those}`)}, ${latest('edges', sql`parent_id in ${those}`)},
       ${latest('things', sql`id in ${those}`)}, ${latest('attributes', sql`thing_id in ${those}`)}) as by`,
@@ -82,10 +116,15 @@ async function laterVersion(view: View, version: number, names: readonly string[
 }
 
 /** The rows that a violation is about, so that an undo can leave them as they are: the narrowest kind that there is. */
-export function rowsBehind({ names }: Violation, rows: readonly Takeback[], nameAt: NameAt): readonly Takeback[] {
+export function rowsBehind(
+  { names, drivers, isAboutPorts }: Violation,
+  rows: readonly Takeback[],
+  nameAt: NameAt,
+): readonly Takeback[] {
   const named = (row: Takeback, id: number) => names.includes(nameAt(id, row.version))
   const edge = (row: Takeback) => (row.table === 'edges' ? (row.after ?? row.before) : null)
-  const kinds: readonly ((row: Takeback) => boolean)[] = [
+  type Kind = (row: Takeback) => boolean
+  const inside: readonly Kind[] = [
     (row) => {
       const ends = edge(row)
       return ends !== null && named(row, ends.child_id) && named(row, ends.parent_id)
@@ -94,17 +133,19 @@ export function rowsBehind({ names }: Violation, rows: readonly Takeback[], name
       const ends = edge(row)
       return ends !== null && named(row, ends.child_id)
     },
-    (row) => {
-      const end = row.table === 'links' ? (row.after ?? row.before) : null
-      return end !== null && named(row, end.thing_id)
-    },
-    (row) => row.table === 'things' && named(row, row.id),
-    (row) => {
-      const value = row.table === 'attributes' ? (row.after ?? row.before) : null
-      return value !== null && named(row, value.thing_id)
-    },
   ]
-  for (const kind of kinds) {
+  const cables: Kind = (row) => {
+    const end = row.table === 'links' ? (row.after ?? row.before) : null
+    return end !== null && named(row, end.thing_id)
+  }
+  const things: Kind = (row) => row.table === 'things' && named(row, row.id)
+  const values: Kind = (row) => {
+    const value = row.table === 'attributes' ? (row.after ?? row.before) : null
+    return value !== null && named(row, value.thing_id)
+  }
+  const kinds: Kind = (row) => row.table === 'drivers' && drivers.includes((row.after ?? row.before)?.name ?? '')
+  const order = isAboutPorts ? [cables, things, kinds, values] : [...inside, cables, things, values, kinds]
+  for (const kind of order) {
     const found = rows.filter(kind)
     if (found.length > 0) return found
   }

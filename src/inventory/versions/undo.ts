@@ -3,7 +3,9 @@
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import { type Rows, TABLES, type Table } from '../rows.ts'
+import { ask } from '../write/ask.ts'
 import { attempt } from '../write/attempt.ts'
+import { familiesOf } from '../write/kinds.ts'
 import { refuseBroken } from '../write/verify.ts'
 import { describeChanges } from './describe.ts'
 import { type NameAt, namesOverTime } from './former-names.ts'
@@ -141,7 +143,7 @@ async function write(change: Change, rows: readonly Takeback[]): Promise<void> {
     const { rows: imported } = await change.knex.raw('select name, spec from drivers order by name_key')
     change.catalogue = change.catalogue.importing(imported)
   }
-  await refuseBroken(change, [...new Set(rows.flatMap(ruledThings))])
+  await refuseBroken(change, [...new Set([...rows.flatMap(ruledThings), ...(await thingsOfDrivers(change, rows))])])
   await change.knex.raw('set constraints all immediate')
 }
 
@@ -170,10 +172,21 @@ function ruledThings(change: Takeback): number[] {
       return [change.before, change.after].flatMap((row) =>
         row !== null && (row.port !== '' || RULED.includes(row.key)) ? [row.thing_id] : [],
       )
+    // The things of drivers are asked for: see `thingsOfDrivers`.
     case 'drivers':
     case 'addresses':
       return []
   }
+}
+
+/** All things of drivers that are written, and of those that extend them: their ports, units and kinds may be others. */
+async function thingsOfDrivers(change: Change, rows: readonly Takeback[]): Promise<number[]> {
+  const written = rows.flatMap((row) => (row.table === 'drivers' && row.after !== null ? [row.after] : []))
+  if (written.length === 0) return []
+  const things = await ask<{ id: number }>(change, 'select id from things where driver = any(?::text[])', [
+    familiesOf(change.catalogue, written),
+  ])
+  return things.map(({ id }) => id)
 }
 
 async function doneLines(change: Change): Promise<string[]> {

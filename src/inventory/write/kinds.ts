@@ -17,6 +17,11 @@ export function driverOf(catalogue: Catalogue, thing: Kind): Driver {
 export const familyNames = (catalogue: Catalogue, name: string): string[] =>
   catalogue.family(name).map((driver) => driver.name)
 
+/** The names of some drivers and of all that extend one of them. */
+export const familiesOf = (catalogue: Catalogue, drivers: readonly { readonly name: string }[]): string[] => [
+  ...new Set(drivers.flatMap(({ name }) => familyNames(catalogue, name))),
+]
+
 /** The names of the drivers of a category. */
 export const categoryNames = (catalogue: Catalogue, category: Driver['category']): string[] =>
   catalogue

@@ -5,7 +5,7 @@ import { InventoryError } from '../error.ts'
 import type { ThingRow } from '../rows.ts'
 import { ask } from './ask.ts'
 import { refreshClosure } from './closure.ts'
-import { driverOf, isRack, refuseContents } from './kinds.ts'
+import { driverOf, familiesOf, isRack, refuseContents } from './kinds.ts'
 import { refuseMissingClasses, refusePoolConflicts, refuseTwoLocations } from './membership.ts'
 import { hasPort, printPort, unknownPort } from './port.ts'
 import { refuseUnits } from './units.ts'
@@ -61,13 +61,14 @@ interface Cable {
   readonly b_type: string
   readonly b_number: number
   readonly whole: boolean
-  /** The thing at this end was written by this change, perhaps with another driver. */
+  /** The thing at this end, or its driver, was written by this change: its ports may be others than before. */
   readonly rewritten: boolean
   /** The port holds an attribute: then it exists whatever the driver says. */
   readonly described: boolean
 }
 
 async function refuseBrokenLinks(change: Change, ids: readonly number[]): Promise<void> {
+  const written = await ask<{ name: string }>(change, 'select name from drivers where from_v = ?', [change.version])
   const cables = await ask<Cable>(
     change,
     `select to_jsonb(a) as a, port_type as a_type, port_number as a_number,
@@ -75,11 +76,11 @@ async function refuseBrokenLinks(change: Change, ids: readonly number[]): Promis
        exists (select from links back where back.thing_id = links.peer_id and back.port_type = links.peer_type
          and back.port_number = links.peer_number and back.peer_id = links.thing_id
          and back.peer_type = links.port_type and back.peer_number = links.port_number) as whole,
-       a.from_v = ? as rewritten,
+       a.from_v = ? or a.driver = any(?::text[]) as rewritten,
        exists (select from attributes where thing_id = links.thing_id and port = port_type || ':' || port_number) as described
      from links join things a on a.id = links.thing_id join things b on b.id = links.peer_id
      where links.thing_id = any(?::bigint[]) order by links.id`,
-    [change.version, [...ids]],
+    [change.version, familiesOf(change.catalogue, written), [...ids]],
   )
   for (const cable of cables) {
     const a = { thing: cable.a, type: cable.a_type, number: cable.a_number }

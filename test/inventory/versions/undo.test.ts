@@ -239,6 +239,27 @@ describe.each(databases)('undo on %s', (kind) => {
     expect(await inventory.read(async ({ catalogue }) => catalogue.get('dl380'))).toBeUndefined()
   })
 
+  it('is refused where a cable is on a port that a driver would lose again', async () => {
+    const spec = (count: number) => ({
+      extends: 'server',
+      ports: { 'nic-eth': { count, role: 'network' as const } },
+    })
+    await version((change) => addDrivers(change, [{ name: 'small', spec: spec(2) }]))
+    await add('small', 'a1', 'b1')
+    await add('rack', 'r1')
+    const widened = await version((change) => addDrivers(change, [{ name: 'small', spec: spec(4) }]))
+    await insert('a1', 'r1', 3)
+    const port = { type: 'nic-eth', number: 4 }
+    const [a1, b1] = [await thing('a1'), await thing('b1')]
+    const connected = await version((change) => connect(change, { thing: a1, port }, { thing: b1, port }))
+    await insert('b1', 'r1', 5)
+    expect(await refused(widened, connected)).toEqual(['a1 would have no port nic-eth:4, which is connected'])
+    expect((await takeBack(widened, true)).version).toBeNull()
+    await takeBack(connected)
+    await takeBack(widened)
+    expect(await inventory.read(async ({ catalogue }) => catalogue.get('small')?.ports['nic-eth']?.count)).toBe(2)
+  })
+
   it('does not know versions that are not there', async () => {
     await add('server', 's1')
     for (const which of [0, 2]) await expect(takeBack(which)).rejects.toMatchObject({ code: 'unknown-version' })
