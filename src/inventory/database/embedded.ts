@@ -27,6 +27,10 @@ export class Embedded {
   // The thread before must be gone before the next one opens the same files.
   #ended: Promise<unknown> = Promise.resolve()
   #initialised = false
+  // The one session is in a transaction, by what the last answer said.
+  #isInTransaction = false
+  // One batch at a time: the session must be known before another socket gets it.
+  #turn: Promise<unknown> = Promise.resolve()
   #last = 0
   readonly #sockets = new Set<EmbeddedSocket>()
   readonly #waiting = new Map<number, { resolve(bytes: Uint8Array): void; reject(error: Error): void }>()
@@ -47,31 +51,45 @@ export class Embedded {
     const template = this.#initialised && directory !== null ? null : this.#options.template
     const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: { directory, template } })
     this.#worker = worker
-    worker.on('message', (answer: Answer) => this.#settle(answer))
-    worker.on('error', (error) =>
-      this.#fail(worker, new DatabaseError('data-corrupt', { directory, reason: error.message })),
+    this.#isInTransaction = false
+    let isOpen = false
+    worker.on('message', (answer: Answer) => this.#settle(worker, answer))
+    worker.on('error', ({ message: reason }) =>
+      this.#fail(
+        worker,
+        isOpen
+          ? new DatabaseError('database-failed', { reason })
+          : new DatabaseError('data-corrupt', { directory, reason }),
+      ),
     )
     worker.on('exit', () => this.#fail(worker, new DatabaseError('database-stopped', {})))
     await new Promise<Uint8Array>((resolve, reject) => this.#waiting.set(0, { resolve, reject }))
+    isOpen = true
     this.#initialised = true
   }
 
-  /** Has the socket destroyed with the thread, in whose session its transaction and its prepared statements are. */
-  attach(socket: EmbeddedSocket): void {
-    this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
+  /**
+   * Gives the session to a socket, without a transaction that the one before has left open. The socket is destroyed
+   * with the thread, in whose session its transaction and its prepared statements are.
+   */
+  attach(socket: EmbeddedSocket): Promise<void> {
+    return this.#inTurn(async () => {
+      // Where it fails the thread has been ended, and the transaction with it.
+      if (this.#isInTransaction) await this.#run(ROLLBACK).catch(() => this.open())
+      if (socket.destroyed) return
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
   }
 
   /** Sends protocol messages that end in Sync or Query; answers with what the server says. */
-  async send(bytes: Uint8Array): Promise<Uint8Array> {
-    await this.open()
-    return this.#ask({ bytes }, this.#options.timeout)
+  send(bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#inTurn(() => this.#run(bytes))
   }
 
   /** The whole database as a gzipped tar file, for `template`. */
-  async dump(): Promise<Uint8Array> {
-    await this.open()
-    return this.#ask({ call: 'dump' }, 60_000)
+  dump(): Promise<Uint8Array> {
+    return this.#inTurn(() => this.#ask({ call: 'dump' }, 60_000))
   }
 
   async close(): Promise<void> {
@@ -81,6 +99,29 @@ export class Embedded {
     this.#worker = null
     this.#opened = null
     await worker.terminate()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(async () => {
+      await this.open()
+      return work()
+    })
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  async #run(bytes: Uint8Array): Promise<Uint8Array> {
+    const worker = this.#worker
+    const answer = await this.#ask({ bytes }, this.#options.timeout)
+    const status = statusAtEnd(answer)
+    if (status === null) {
+      // Postgres has lost its way (a stack that is full, say): what its session holds is not known.
+      const error = new DatabaseError('database-failed', { reason: 'its answer breaks off' })
+      if (worker) this.#fail(worker, error)
+      throw error
+    }
+    this.#isInTransaction = status !== IDLE
+    return answer
   }
 
   #ask(message: { bytes: Uint8Array } | { call: 'close' | 'dump' }, timeout: number): Promise<Uint8Array> {
@@ -105,11 +146,12 @@ export class Embedded {
     })
   }
 
-  #settle({ id, bytes, error }: Answer): void {
+  #settle(worker: Worker, { id, bytes, error }: Answer): void {
+    // Its session may be inside a transaction, which the next command must not commit.
+    if (error !== undefined) this.#fail(worker, new DatabaseError('database-failed', { reason: error }))
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
-    if (error === undefined) waiting?.resolve(bytes ?? new Uint8Array())
-    else waiting?.reject(new DatabaseError('database-failed', { reason: error }))
+    waiting?.resolve(bytes ?? new Uint8Array())
   }
 
   #fail(worker: Worker, error: DatabaseError): void {
@@ -126,6 +168,9 @@ export class Embedded {
 const SYNC = 'S'.charCodeAt(0)
 const QUERY = 'Q'.charCodeAt(0)
 const TERMINATE = 'X'.charCodeAt(0)
+const READY = 'Z'.charCodeAt(0)
+const IDLE = 'I'.charCodeAt(0)
+const ROLLBACK = message('Q', Buffer.from('rollback\0'))
 
 /** What `pg` calls a stream: a socket whose other end is the embedded database. */
 export class EmbeddedSocket extends Duplex {
@@ -139,11 +184,8 @@ export class EmbeddedSocket extends Duplex {
   }
 
   connect(): this {
-    this.#database.open().then(
-      () => {
-        this.#database.attach(this)
-        this.emit('connect')
-      },
+    this.#database.attach(this).then(
+      () => this.emit('connect'),
       (error: Error) => this.destroy(error),
     )
     return this
@@ -207,13 +249,20 @@ function lastMessage(batch: Buffer): number | null {
   return type
 }
 
+/** What the ReadyForQuery at the end of an answer says of the transaction; null where there is none. */
+function statusAtEnd(answer: Uint8Array): number | null {
+  const bytes = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength)
+  return lastMessage(bytes) === READY ? (bytes.at(-1) ?? null) : null
+}
+
+function message(type: string, body: Buffer): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(body.length + 4)
+  return Buffer.concat([Buffer.from(type), length, body])
+}
+
 // AuthenticationOk, the parameters that `pg` reads, ReadyForQuery (idle).
 function greeting(): Buffer {
-  const message = (type: string, body: Buffer) => {
-    const length = Buffer.alloc(4)
-    length.writeInt32BE(body.length + 4)
-    return Buffer.concat([Buffer.from(type), length, body])
-  }
   const parameter = (name: string, value: string) => message('S', Buffer.from(`${name}\0${value}\0`))
   return Buffer.concat([
     message('R', Buffer.alloc(4)),

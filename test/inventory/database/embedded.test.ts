@@ -14,31 +14,35 @@ const SHIPPED = readShippedDrivers('drivers')
 // Seconds of work that no index shortens, in a function that cannot be interrupted from outside.
 const ENDLESS = 'select count(*) from generate_series(1, 20000000000) n'
 
+// The parser's stack overflows, and PGlite answers with nothing at all.
+const TOO_DEEP = "select repeat('[', 3000000)::jsonb"
+
+let directory: string
+let inventory: Inventory
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'clusto-endless-'))
+  const config = { kind: 'embedded' as const, directory: join(directory, 'data'), template: inject('template') }
+  inventory = await Inventory.open({ ...config, limit: 3000 }, SHIPPED)
+})
+
+afterAll(async () => {
+  await inventory.close()
+  await rm(directory, { recursive: true })
+})
+
+const names = () =>
+  inventory.read(async ({ knex }) => (await knex.raw<{ rows: { name: string }[] }>('select name from things')).rows)
+const found = async (text: string) => (await inventory.read((view) => lookup(view, { text, at: 0 }))).name
+const add = (name: string, sql = 'select') =>
+  inventory.change(ENTRY, async (change) => {
+    const driver = change.catalogue.get('server')
+    if (!driver) throw new Error('no driver server')
+    await addThings(change, [{ name, driver }])
+    await change.knex.raw(sql)
+  })
+
 describe('a query that does not end', () => {
-  let directory: string
-  let inventory: Inventory
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'clusto-endless-'))
-    const config = { kind: 'embedded' as const, directory: join(directory, 'data'), template: inject('template') }
-    inventory = await Inventory.open({ ...config, limit: 3000 }, SHIPPED)
-  })
-
-  afterAll(async () => {
-    await inventory.close()
-    await rm(directory, { recursive: true })
-  })
-
-  const names = () =>
-    inventory.read(async ({ knex }) => (await knex.raw<{ rows: { name: string }[] }>('select name from things')).rows)
-  const found = async (text: string) => (await inventory.read((view) => lookup(view, { text, at: 0 }))).name
-  const add = (name: string) =>
-    inventory.change(ENTRY, async (change) => {
-      const driver = change.catalogue.get('server')
-      if (!driver) throw new Error('no driver server')
-      return addThings(change, [{ name, driver }])
-    })
-
   it('is ended by the watchdog; the next one is answered and everything is there', async () => {
     await add('before')
     expect(await found('before')).toBe('before')
@@ -58,15 +62,41 @@ describe('a query that does not end', () => {
   })
 
   it('inside a change takes all of it back, and says why', async () => {
-    const change = inventory.change(ENTRY, async (change) => {
-      const driver = change.catalogue.get('server')
-      if (!driver) throw new Error('no driver server')
-      await addThings(change, [{ name: 'half', driver }])
-      await change.knex.raw(ENDLESS)
-    })
+    const change = add('half', ENDLESS)
     await expect(change).rejects.toBeInstanceOf(DatabaseError)
     await expect(change).rejects.toMatchObject({ code: 'query-too-long' })
     await add('after')
     expect((await names()).map(({ name }) => name).sort()).toEqual(['after', 'before'])
+  })
+})
+
+describe('what a command has left half done is not the next one’s', () => {
+  const isThere = async (name: string) => (await names()).some((row) => row.name === name)
+
+  it('where Postgres breaks off within a question', async () => {
+    await expect(inventory.read(({ knex }) => knex.raw(TOO_DEEP))).rejects.toMatchObject({ code: 'database-failed' })
+    await add('unhurt')
+    expect(await isThere('unhurt')).toBe(true)
+  })
+
+  it('where it breaks off within a change', async () => {
+    await expect(add('torn', TOO_DEEP)).rejects.toMatchObject({ code: 'database-failed' })
+    await add('next')
+    expect(await isThere('torn')).toBe(false)
+  })
+
+  it.each(['end', 'destroy'] as const)('where its connection is gone: %s', async (how) => {
+    const { client } = inventory.database.knex
+    const connection = await client.acquireConnection()
+    await connection.query('begin')
+    await connection.query("update things set name = 'leaked'")
+    const gone = new Promise((resolve) => connection.once('end', resolve))
+    if (how === 'end') await connection.end()
+    else connection.connection.stream.destroy()
+    await gone
+    await client.releaseConnection(connection)
+    await add(`after-${how}`)
+    expect(await isThere('leaked')).toBe(false)
+    expect(await isThere(`after-${how}`)).toBe(true)
   })
 })
