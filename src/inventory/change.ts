@@ -11,6 +11,16 @@ export type NewRow<T extends Table> = Omit<Rows[T], 'id'> & { readonly id?: numb
 // One statement carries this many rows: its JSON stays below some 10 MB.
 const CHUNK = 20_000
 
+/** The deferrable unique constraint of each table, under the name that Postgres gives it. */
+const UNIQUE: { readonly [T in Table]: string | null } = {
+  drivers: 'drivers_name_key_key',
+  things: 'things_name_key_key',
+  attributes: null,
+  edges: 'edges_parent_id_child_id_key',
+  links: 'links_thing_id_port_type_port_number_key',
+  addresses: null,
+}
+
 export class Change implements View {
   readonly knex: Knex.Transaction
   /** With the drivers that this change has added itself. */
@@ -50,7 +60,8 @@ export class Change implements View {
   /** Writes new rows; answers with them and their ids, in order. */
   async insert<T extends Table>(table: T, rows: readonly NewRow<T>[]): Promise<Rows[T][]> {
     const fresh = await this.ids(rows.filter(({ id }) => id === undefined).length)
-    const complete = rows.map((row) => ({ ...row, id: row.id ?? fresh.shift() }) as unknown as Rows[T])
+    let next = 0
+    const complete = rows.map((row) => ({ ...row, id: row.id ?? fresh[next++] }) as unknown as Rows[T])
     const columns = Object.keys(COLUMNS[table])
     for (const chunk of chunks(complete)) {
       await this.knex.raw(
@@ -76,9 +87,18 @@ export class Change implements View {
     this.#touch(table, rows)
   }
 
-  /** Gives rows new contents under their ids; what they held before moves to the twin. All are written in one statement. */
+  /**
+   * Gives rows new contents under their ids; what they held before moves to the twin. What is unique is checked when all
+   * are written, so that two of them can exchange it.
+   */
   async replace<T extends Table>(table: T, rows: readonly Rows[T][]): Promise<void> {
-    if (rows.length === 0) return
+    const unique = rows.length > CHUNK ? UNIQUE[table] : null
+    if (unique !== null) await this.knex.raw(`set constraints ${unique} deferred`)
+    for (const chunk of chunks(rows)) await this.#replaceChunk(table, chunk)
+    if (unique !== null) await this.knex.raw(`set constraints ${unique} immediate`)
+  }
+
+  async #replaceChunk<T extends Table>(table: T, rows: readonly Rows[T][]): Promise<void> {
     const columns = Object.keys(COLUMNS[table])
     const all = ['id', ...columns, 'from_v'].join(', ')
     const ids = rows.map(({ id }) => id)

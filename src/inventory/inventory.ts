@@ -77,11 +77,13 @@ export class Inventory {
         return { result, version: null, written: change.written }
       }
       // Time never goes back: a clock that was set back does not reorder history.
-      await transaction.raw(
-        `insert into versions (version, at, operator, message, command, because, undoes)
-         select ?, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?`,
-        [version, entry.operator, entry.message, entry.command, entry.because, change.undoes],
-      )
+      await transaction
+        .raw(
+          `insert into versions (version, at, operator, message, command, because, undoes)
+           select ?::bigint, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?::bigint`,
+          [version, entry.operator, entry.message, entry.command, entry.because, change.undoes],
+        )
+        .options({ name: 'version' })
       await transaction.commit()
       if (change.catalogue !== catalogue) this.#catalogue = null
       await this.#tidy(version)
@@ -102,11 +104,12 @@ export class Inventory {
     // The name that the lock's holder has in pg_stat_activity, for whoever waits in vain; 63 bytes at most are kept.
     const name = `clusto ${entry.operator}: ${entry.command}`.slice(0, 60)
     try {
+      // From left to right; and nothing else, since a statement sees what was committed when it began.
       await transaction.raw(
-        `select set_config('application_name', ?, true), set_config('lock_timeout', '${WRITE_WAIT}', true)`,
+        `select set_config('application_name', ?, true), set_config('lock_timeout', '${WRITE_WAIT}', true),
+          pg_advisory_xact_lock(${WRITE_LOCK})`,
         [name],
       )
-      await transaction.raw(`select pg_advisory_xact_lock(${WRITE_LOCK})`)
     } catch (error) {
       if (!isCode(error, LOCK_NOT_AVAILABLE)) throw error
       const { rows } = await this.database.knex.raw<{ rows: { holder: string }[] }>(
@@ -119,10 +122,12 @@ export class Inventory {
 
   /** The latest version and the drivers; these are read again only when a version has changed them. */
   async #present(knex: Knex): Promise<{ catalogue: Catalogue; latest: number }> {
-    const { rows } = await knex.raw<{ rows: { latest: number; made: number | null; ended: number | null }[] }>(
-      `select coalesce((select max(version) from versions), 0) as latest,
-        (select max(from_v) from drivers) as made, (select max(to_v) from drivers_past) as ended`,
-    )
+    const { rows } = await knex
+      .raw<{ rows: { latest: number; made: number | null; ended: number | null }[] }>(
+        `select coalesce((select max(version) from versions), 0) as latest,
+          (select max(from_v) from drivers) as made, (select max(to_v) from drivers_past) as ended`,
+      )
+      .options({ name: 'present' })
     const present = rows[0]
     if (!present) throw new DatabaseError('database-failed', { reason: 'no answer' })
     const stamp = `${present.made} ${present.ended}`

@@ -77,7 +77,8 @@ export async function setEach(
   const fresh = rows.flatMap(({ insert }) => insert)
   const replaced = rows.flatMap(({ replace }) => replace)
   const gone = rows.flatMap(({ retire }) => retire)
-  return attempt(change, async () => {
+  const keys = wanted.map(({ key }) => key)
+  return careful(change, keys, async () => {
     await noteNumbers(change, fresh)
     await change.replace('attributes', replaced)
     await change.retire('attributes', gone)
@@ -98,7 +99,8 @@ export async function addEach(
   const wanted = await prepare(change, assignments, options)
   const typed = wanted.filter(({ key }) => key.number !== 'next')
   const rows = typed.flatMap(({ row, values }) => values.map((value) => ({ ...row, ...value })))
-  return attempt(change, async () => {
+  const keys = wanted.map(({ key }) => key)
+  return careful(change, keys, async () => {
     await noteNumbers(change, rows)
     const numbered = wanted.filter(({ key }) => key.number === 'next')
     const added = [...rows, ...(await numberedRows(change, numbered))]
@@ -137,7 +139,7 @@ export async function deleteAttributes(
       key: printKey(key),
       values: wanted.map(({ text }) => text),
     })
-  return attempt(change, async () => {
+  return careful(change, [key], async () => {
     await change.retire('attributes', gone)
     await refuseRackHeights(change, gone)
     return gone.length
@@ -173,12 +175,19 @@ async function numberedRows(change: Change, drafts: readonly Draft[]): Promise<N
   return rows.map((row, index) => ({ ...row, number: numbers[index] ?? 0 }))
 }
 
+/** Takes back what was written where the height of a rack turns out to be wrong; nothing else is refused after writing. */
+function careful<T>(change: Change, keys: readonly Key[], work: () => Promise<T>): Promise<T> {
+  return keys.some(isHeight) ? attempt(change, work) : work()
+}
+
+const isHeight = ({ key }: Pick<AttributeRow, 'key'>) => key === 'minu' || key === 'maxu'
+
 /** A rack that gets lower must not lose units that things stand in. */
 async function refuseRackHeights(
   change: Change,
   rows: readonly Pick<AttributeRow, 'thing_id' | 'key'>[],
 ): Promise<void> {
-  const racks = rows.filter(({ key }) => key === 'minu' || key === 'maxu').map(({ thing_id }) => thing_id)
+  const racks = rows.filter(isHeight).map(({ thing_id }) => thing_id)
   if (racks.length > 0) await refuseUnits(change, [...new Set(racks)])
 }
 
