@@ -62,10 +62,12 @@ export class Inventory {
 
   /**
    * Does all of `work` as one version, or nothing of it. With `rehearse` it is undone at the end, after `work` has seen
-   * what it would have written. Throws DatabaseError `write-busy` where another change holds the lock for 5 s.
+   * what it would have written. Throws DatabaseError `write-busy` where another change holds the lock for 5 s,
+   * `outcome-unknown` where the database was lost while it was committing.
    */
   async change<T>(entry: Entry, work: (change: Change) => Promise<T>, { rehearse = false } = {}): Promise<Changed<T>> {
     const transaction = await this.database.knex.transaction()
+    let changed: Changed<T> & { readonly version: number }
     try {
       await this.#lock(transaction, entry)
       const { catalogue, latest } = await this.#present(transaction)
@@ -84,25 +86,33 @@ export class Inventory {
           [version, entry.operator, entry.message, entry.command, entry.because, change.undoes],
         )
         .options({ name: 'version' })
-      await transaction.commit()
+      await commit(transaction)
       if (change.catalogue !== catalogue) this.#catalogue = null
-      await this.#tidy(version)
-      return { result, version, written: change.written }
+      changed = { result, version, written: change.written }
     } catch (error) {
       // Where the connection itself is lost there is nothing to roll back, and the first error says why.
       if (!transaction.isCompleted()) await transaction.rollback().catch(() => undefined)
       throw error
     }
+    await this.#tidy(changed.version)
+    return changed
   }
 
-  // The embedded database has no autovacuum: without this, rows that are gone slow down what is there.
+  // The embedded database has no autovacuum: without this, rows that are gone slow down what is there. The change is
+  // made by now, whatever becomes of this.
   async #tidy(version: number): Promise<void> {
-    if (this.database.kind === 'embedded' && version % TIDY_EVERY === 0) await this.database.knex.raw('vacuum analyze')
+    if (this.database.kind !== 'embedded' || version % TIDY_EVERY !== 0) return
+    try {
+      await this.database.knex.raw('vacuum analyze')
+    } catch (error) {
+      process.emitWarning(`the database could not be tidied: ${reasonOf(error)}`, 'ClustoWarning')
+    }
   }
 
   async #lock(transaction: Knex.Transaction, entry: Entry): Promise<void> {
     // The name that the lock's holder has in pg_stat_activity, for whoever waits in vain; 63 bytes at most are kept.
-    const name = `clusto ${entry.operator}: ${entry.command}`.slice(0, 60)
+    // Nothing of the command: what is typed may be secret, and every user of the server reads this.
+    const name = `clusto ${entry.operator}`.slice(0, 60)
     try {
       // From left to right; and nothing else, since a statement sees what was committed when it began.
       await transaction.raw(
@@ -144,6 +154,32 @@ export class Inventory {
 }
 
 const LOCK_NOT_AVAILABLE = '55P03'
+
+/** Throws what the server says against it, and DatabaseError `outcome-unknown` where it says nothing. */
+async function commit(transaction: Knex.Transaction): Promise<void> {
+  try {
+    await transaction.commit()
+    // Knex answers `commit` itself with success whatever has happened.
+    await transaction.executionPromise
+  } catch (error) {
+    if (isRefusal(error)) throw error
+    throw new DatabaseError('outcome-unknown', { reason: reasonOf(error) })
+  }
+}
+
+// Trouble of the connection, and a server that goes down.
+const LOST = /^(?:08|57P)/
+
+/** Whether a living server has refused, and so undone, a transaction. Only what it sends has a severity. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && 'code' in error && !LOST.test(String(error.code))
+}
+
+/** The reason without the statement, which Knex puts before it, and for a trouble of the database what it is. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseError) return 'reason' in error.facts ? error.facts.reason : error.code
+  return error instanceof Error ? (error.message.split(' - ').at(-1) ?? '') : String(error)
+}
 
 function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code

@@ -31,6 +31,14 @@ export const DATABASE_WORDS: Wording<DatabaseFacts> = {
     what: `the database failed (${reason})`,
     next: 'nothing of this command was kept; look at the disk, and run `doctor`',
   }),
+  'outcome-unknown': ({ reason }) => ({
+    what: `the database was lost while it was writing the change (${reason}): it is not known whether the change was made`,
+    next: 'look before you try again: `history <thing>` and `diff <when>` show what has been written',
+  }),
+  'disk-full': ({ place }) => ({
+    what: `there is no space left on the disk of ${place}`,
+    next: 'nothing of this command was kept; free some space, then try again',
+  }),
   'query-too-long': ({ seconds }) => ({
     what: `the database took longer than ${seconds} seconds, and was stopped`,
     next: 'narrow the expression; `explain` shows how it is read',

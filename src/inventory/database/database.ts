@@ -31,6 +31,7 @@ export interface Database {
 
 // No answer may keep others waiting for longer, in milliseconds.
 const QUERY_LIMIT = 60_000
+const IDLE_LIMIT = 30_000
 // On the embedded database everybody waits for one slot.
 const SLOT_LIMIT = 90_000
 
@@ -65,6 +66,9 @@ function openServer(url: string): Database {
       connectionString: url,
       types,
       statement_timeout: QUERY_LIMIT,
+      // A process that hangs, or is cut off, gives the write lock back.
+      idle_in_transaction_session_timeout: IDLE_LIMIT,
+      keepAlive: true,
       connectionTimeoutMillis: 5000,
       // Compiling the plan of a question about the past takes 1.5 s, answering it 50 ms.
       options: '-c jit=off',

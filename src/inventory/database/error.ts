@@ -12,6 +12,10 @@ export interface DatabaseFacts {
   'database-unreachable': { readonly reason: string }
   'database-stopped': Record<string, never>
   'database-failed': { readonly reason: string }
+  /** It was lost while a change was being committed. */
+  'outcome-unknown': { readonly reason: string }
+  /** No space left for its files. */
+  'disk-full': { readonly place: string }
   'query-too-long': { readonly seconds: number }
   /** Another change holds the write lock and did not end in time. */
   'write-busy': { readonly holder: string }
