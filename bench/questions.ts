@@ -171,8 +171,7 @@ function locate(m: string, rack: number): Question {
       const [reply] = await text([`locate ${m}`])
       return reply?.kind === 'lines' ? places(reply.lines) : ''
     },
-    layer: ({ inventory }) =>
-      inventory.read(async (view) => places(await locateLines(view, await lookup(view, { text: m, at: 0 }), null))),
+    layer: ({ inventory }) => inventory.read(async (view) => places(await locateLines(view, { text: m, at: 0 }, null))),
     async sql({ rows }) {
       const found = await rows<Named & { kind: string; number: number | null }>(sql.LOCATE, m)
       return found

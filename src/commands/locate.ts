@@ -1,5 +1,4 @@
 // Where a thing is: the ports that it is connected to and the containers that it is in.
-import { lookup } from '../inventory/query/lookup.ts'
 import { momentOf } from '../inventory/query/moment.ts'
 import { locateLines } from '../inventory/read/locate.ts'
 import { readCommand } from './command.ts'
@@ -11,6 +10,6 @@ export const locate = readCommand({
   examples: ['locate server1', 'locate 10.0.0.7'],
   async run({ thing, when }, { view, now }) {
     const moment = await momentOf(view, when ?? null, now)
-    return { kind: 'lines', lines: await locateLines(view, await lookup(view, thing, moment), moment) }
+    return { kind: 'lines', lines: await locateLines(view, thing, moment) }
   },
 })

@@ -1,4 +1,5 @@
 // Where a thing is, in the words of the seed: what it is connected to, then what it is in.
+import type { ThingName } from '../../grammar/ast.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Moment } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
@@ -6,17 +7,17 @@ import type { View } from '../view.ts'
 import { catalogueAt } from './catalogue.ts'
 import { isPlace, placeRank } from './place.ts'
 import { portRole } from './ports.ts'
-import { byText, type Cable, type Neighbour, surroundingsOf } from './surroundings.ts'
+import { byText, type Cable, lookupWith, type Neighbour } from './surroundings.ts'
 import { printUnits } from './units.ts'
 
 /**
  * A line a cable (network first, then power, then consoles, in the order of the thing's own ports) and a line a place that
  * it stands in (racks, other locations, machines): `server1 -> connected to port 4 on switch2a`,
  * `server1 -> connected to RU13 in rack101`. Pools and other groups are no places: they are named only of a thing that has
- * neither cable nor place. One line says it of a thing that is nowhere.
+ * neither cable nor place. One line says it of a thing that is nowhere. Throws what `lookup` throws.
  */
-export async function locateLines(view: View, thing: ThingRow, moment: Moment): Promise<string[]> {
-  const around = await surroundingsOf(view, [thing], ['cables', 'containers'], moment)
+export async function locateLines(view: View, name: ThingName, moment: Moment): Promise<string[]> {
+  const { thing, around } = await lookupWith(view, name, ['cables', 'containers'], moment)
   const catalogue = await catalogueAt(view, moment)
   const containers = around.containers(thing).toSorted(byPlace(catalogue))
   const physical = [

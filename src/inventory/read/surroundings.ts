@@ -1,6 +1,9 @@
 // What hangs on things: their attributes, containers, contents, cables and addresses. One statement reads it for any
 // number of things, and everything that answers about single things is made from it.
+import type { ThingName } from '../../grammar/ast.ts'
+import { nameKey } from '../../grammar/name.ts'
 import { joined, plain, rowsOf, type Sql, sql } from '../query/fragment.ts'
+import { lookup } from '../query/lookup.ts'
 import { type Moment, sourceAt } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
@@ -60,7 +63,7 @@ export type Kind = keyof Kinds
 export type Surroundings<K extends Kind = Kind> = { readonly [T in K]: (thing: ThingRow) => readonly Kinds[T][] }
 
 interface Found {
-  readonly kind: Kind
+  readonly kind: Kind | 'thing'
   readonly thing_id: number
   readonly facts: object
 }
@@ -73,7 +76,31 @@ export async function surroundingsOf<K extends Kind>(
   moment: Moment,
 ): Promise<Surroundings<K>> {
   const ids = [...new Set(things.map(({ id }) => id))]
-  const rows = await read(view, ids, kinds, moment)
+  return arranged(ids, kinds, await read(view, ids, kinds, moment))
+}
+
+/**
+ * A thing by its name and what hangs on it, in one statement; by hostname, serial number or address in some more.
+ * Throws what `lookup` throws.
+ */
+export async function lookupWith<K extends Kind>(
+  view: View,
+  name: ThingName,
+  kinds: readonly K[],
+  moment: Moment,
+): Promise<{ readonly thing: ThingRow; readonly around: Surroundings<K> }> {
+  const named = moment === null ? await readNamed(view, nameKey(name.text), kinds) : []
+  const [thing] = named.flatMap(({ kind, facts }) => (kind === 'thing' ? [facts as ThingRow] : []))
+  if (thing) return { thing, around: arranged([thing.id], kinds, named) }
+  const found = await lookup(view, name, moment)
+  return { thing: found, around: await surroundingsOf(view, [found], kinds, moment) }
+}
+
+function arranged<K extends Kind>(
+  ids: readonly number[],
+  kinds: readonly K[],
+  rows: readonly Found[],
+): Surroundings<K> {
   const found = grouped(rows, ({ kind, thing_id }) => `${kind} ${thing_id}`)
   // What PARTS selects for a kind is what Kinds says of it.
   const of = (kind: K) => {
@@ -97,6 +124,16 @@ function read(view: View, ids: readonly number[], kinds: readonly Kind[], moment
       ' union all ',
     ),
     name,
+  )
+}
+
+function readNamed(view: View, key: string, kinds: readonly Kind[]): Promise<Found[]> {
+  const those = sql`(select id from things where name_key = ${key})`
+  const thing = sql`select 'thing' as kind, t.id as thing_id, ${peer} as facts from things t where t.name_key = ${key}`
+  return rowsOf(
+    view.knex,
+    joined([thing, ...kinds.map((kind) => PARTS[kind](those, null))], ' union all '),
+    `by name: ${kinds.join()}`,
   )
 }
 

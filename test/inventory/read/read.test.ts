@@ -124,7 +124,7 @@ describe.each(databases)('reading on %s', (kind) => {
 
     it('locates in the words of the seed: cables by their use, then where it stands', async () => {
       const locate = (name: string) =>
-        lines((found) => inventory.read((view) => locateLines(view, found, moment)), name)
+        lines((found) => inventory.read((view) => locateLines(view, { text: found.name, at: 0 }, moment)), name)
       expect(await locate('server1')).toEqual([
         `${p}server1 -> connected to port 4 on ${p}switch2a`,
         `${p}server1 -> connected to port 40 on ${p}switch2a`,

@@ -30,7 +30,7 @@ export async function readAt(view: View, moment: Moment): Promise<object> {
   )
   const lines: string[][] = []
   for (const thing of things.filter((_, at) => at % 4 === 0)) {
-    lines.push(await locateLines(view, thing, moment))
+    lines.push(await locateLines(view, { text: thing.name, at: 0 }, moment))
     lines.push(await treeLines(view, thing, { parents: true, moment }))
   }
   const key = (key: string) => ({ key, subkey: null, number: null })
