@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { checkName, nameKey } from '../../grammar/name.ts'
 import { suggest } from '../../grammar/suggest.ts'
 import type { Catalogue, Driver, NamedSpec } from '../catalogue.ts'
-import type { AddressRow, EdgeRow, LinkRow } from '../rows.ts'
+import type { AddressRow, EdgeRow, LinkRow, ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { compareAddresses, type WantedAddress } from './compare-addresses.ts'
 import { compareAttributes, type WantedAttributes } from './compare-attributes.ts'
@@ -99,10 +99,16 @@ function pairUp(draft: Draft, catalogue: Catalogue, present: Present, refused: R
         draft: thing,
         present: known,
         driver,
-        differs: known !== null && known.driver !== driver.name ? ['driver'] : [],
+        differs: known === null ? [] : kindDifference(known, driver),
       })
   }
   return pairs
+}
+
+/** A driver that the draft makes extend another one gives its things another type. */
+function kindDifference(known: ThingRow, driver: Driver): string[] {
+  if (known.driver !== driver.name) return ['driver']
+  return known.type === driver.type ? [] : ['type']
 }
 
 const placeOf = ({ line, object }: Origin): string => (line === null ? `in ${object}` : `in line ${line}`)

@@ -6,6 +6,7 @@ import { type Rows, TABLES, type Table } from '../rows.ts'
 import { ask } from '../write/ask.ts'
 import { attempt } from '../write/attempt.ts'
 import { familiesOf } from '../write/kinds.ts'
+import { retype } from '../write/retype.ts'
 import { refuseBroken } from '../write/verify.ts'
 import { describeChanges } from './describe.ts'
 import { type NameAt, namesOverTime } from './former-names.ts'
@@ -143,6 +144,10 @@ async function write(change: Change, rows: readonly Takeback[]): Promise<void> {
     const { rows: imported } = await change.knex.raw('select name, spec from drivers order by name_key')
     change.catalogue = change.catalogue.importing(imported)
   }
+  await retype(change, {
+    drivers: familiesOf(change.catalogue, writtenDrivers(rows)),
+    ids: rows.flatMap((row) => (row.table === 'things' && row.after !== null ? [row.id] : [])),
+  })
   await refuseBroken(change, [...new Set([...rows.flatMap(ruledThings), ...(await thingsOfDrivers(change, rows))])])
   await change.knex.raw('set constraints all immediate')
 }
@@ -179,9 +184,12 @@ function ruledThings(change: Takeback): number[] {
   }
 }
 
+const writtenDrivers = (rows: readonly Takeback[]) =>
+  rows.flatMap((row) => (row.table === 'drivers' && row.after !== null ? [row.after] : []))
+
 /** All things of drivers that are written, and of those that extend them: their ports, units and kinds may be others. */
 async function thingsOfDrivers(change: Change, rows: readonly Takeback[]): Promise<number[]> {
-  const written = rows.flatMap((row) => (row.table === 'drivers' && row.after !== null ? [row.after] : []))
+  const written = writtenDrivers(rows)
   if (written.length === 0) return []
   const things = await ask<{ id: number }>(change, 'select id from things where driver = any(?::text[])', [
     familiesOf(change.catalogue, written),

@@ -1,16 +1,21 @@
 // Drivers that come to be by import (device types): rows that extend a driver that ships.
 import { isDeepStrictEqual } from 'node:util'
 import { nameKey } from '../../grammar/name.ts'
-import type { NamedSpec } from '../catalogue.ts'
+import type { Catalogue, NamedSpec } from '../catalogue.ts'
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import type { DriverRow } from '../rows.ts'
 import { ask } from './ask.ts'
+import { attempt } from './attempt.ts'
+import { familiesOf } from './kinds.ts'
+import { retype } from './retype.ts'
+import { refuseBroken } from './verify.ts'
 
 /**
  * Adds drivers, or gives those that were imported before another specification; answers with how many were written, and
  * `change.catalogue` knows them. Throws `name-taken` for one that ships, `unknown-driver` where it extends one that is
- * not there, `driver-in-use` where things have it and it would lose ports.
+ * not there, `driver-in-use` where things have it and it would lose ports. Things of a driver that comes to extend
+ * another one get its type; throws the codes of `insertAll` where they may no longer be where they are.
  */
 export async function addDrivers(change: Change, wanted: readonly NamedSpec[]): Promise<number> {
   if (wanted.length === 0) return 0
@@ -33,20 +38,36 @@ export async function addDrivers(change: Change, wanted: readonly NamedSpec[]): 
   })
   if (fresh.length + changed.length === 0) return 0
   const after = change.catalogue.with([...fresh, ...changed])
-  const losing = changed.filter(({ name }) =>
+  const affected = familiesOf(after, changed)
+  const losing = affected.filter((name) =>
     Object.entries(change.catalogue.get(name)?.ports ?? {}).some(
       ([type, { count }]) => (after.get(name)?.ports[type]?.count ?? 0) < count,
     ),
   )
-  if (losing.length > 0)
-    await refuseInUse(
-      change,
-      losing.map(({ name }) => name),
-    )
-  await change.insert('drivers', fresh)
-  await change.replace('drivers', changed)
-  change.catalogue = after
+  if (losing.length > 0) await refuseInUse(change, losing)
+  const ruled = affected.filter((name) => !isDeepStrictEqual(rulesOf(change.catalogue, name), rulesOf(after, name)))
+  await attempt(change, async () => {
+    await change.insert('drivers', fresh)
+    await change.replace('drivers', changed)
+    change.catalogue = after
+    await retype(change, { drivers: affected })
+    await refuseBroken(change, await thingsOf(change, ruled))
+  })
   return fresh.length + changed.length
+}
+
+/** What rules about things of a driver are made from, beside its ports. */
+function rulesOf(catalogue: Catalogue, name: string): unknown {
+  const driver = catalogue.get(name)
+  return driver && [driver.lineage, driver.category, driver.units, driver.contains]
+}
+
+async function thingsOf(change: Change, drivers: readonly string[]): Promise<number[]> {
+  if (drivers.length === 0) return []
+  const things = await ask<{ id: number }>(change, 'select id from things where driver = any(?::text[])', [
+    [...drivers],
+  ])
+  return things.map(({ id }) => id)
 }
 
 /** Every driver ends at one that ships, and none extends itself. */

@@ -46,6 +46,19 @@ describe('NetBox', () => {
     expect(await desk.found('* connected to s1 and driver:Server')).toEqual(['s2', 's3'])
   })
 
+  it('gives things the type that their role has now', async () => {
+    const role = (name: string) => object('dcim.devicerole', 2, { name })
+    await load(role('Switch'), device(1, 'x1', { role: 2 }))
+    const kind = async () => (await desk.done('find x1', 'things')).things.map(({ type }) => type)
+    const before = await kind()
+    expect(before).toEqual(['networkswitch'])
+    expect(await load(role('Firewall'), device(1, 'x1', { role: 2 }))).toContain('changed: 1 device')
+    expect(await kind()).toEqual(['firewall'])
+    expect(await desk.found('type:networkswitch')).toEqual([])
+    await desk.done('undo', 'change')
+    expect(await kind()).toEqual(before)
+  })
+
   it('knows cables of NetBox before 3.3', async () => {
     await load(
       device(1, 's1'),

@@ -260,6 +260,22 @@ describe.each(databases)('undo on %s', (kind) => {
     expect(await inventory.read(async ({ catalogue }) => catalogue.get('small')?.ports['nic-eth']?.count)).toBe(2)
   })
 
+  it('brings things back with the type that their driver has now, and types back with a driver', async () => {
+    const extending = (base: string) =>
+      version((change) => addDrivers(change, [{ name: 'x', spec: { extends: base, ports: {} } }]))
+    await extending('networkswitch')
+    await add('x', 's1', 's2')
+    const s1 = await thing('s1')
+    const gone = await version((change) => deleteThings(change, [s1], { force: false }))
+    const based = await extending('firewall')
+    await add('x', 's3')
+    expect((await thing('s2')).type).toBe('firewall')
+    await takeBack(gone)
+    expect((await thing('s1')).type).toBe('firewall')
+    await takeBack(based)
+    for (const name of ['s1', 's2', 's3']) expect((await thing(name)).type).toBe('networkswitch')
+  })
+
   it('does not know versions that are not there', async () => {
     await add('server', 's1')
     for (const which of [0, 2]) await expect(takeBack(which)).rejects.toMatchObject({ code: 'unknown-version' })
