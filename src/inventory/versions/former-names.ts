@@ -25,7 +25,11 @@ export async function namesOverTime(view: View, ids: Iterable<number>): Promise<
           sql`select id, name, from_v, to_v from things_all where id = any(${wanted}::bigint[]) order by from_v`,
         )
   const lives = new Map<number, Named[]>()
-  for (const row of rows) lives.set(row.id, [...(lives.get(row.id) ?? []), row])
+  for (const row of rows) {
+    const life = lives.get(row.id)
+    if (life) life.push(row)
+    else lives.set(row.id, [row])
+  }
   return (id, version) => {
     const known = lives.get(id) ?? []
     return (known.findLast(({ from_v }) => from_v <= version) ?? known[0])?.name ?? `thing ${id}`

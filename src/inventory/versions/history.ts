@@ -33,7 +33,11 @@ export async function historyOf(view: View, name: string, at = 0): Promise<Histo
     ({ version, thingId }) => thingId !== null && version <= (until.get(thingId) ?? 0),
   )
   const byVersion = new Map<number, ChangeLine[]>()
-  for (const line of lines) byVersion.set(line.version, [...(byVersion.get(line.version) ?? []), line])
+  for (const line of lines) {
+    const same = byVersion.get(line.version)
+    if (same) same.push(line)
+    else byVersion.set(line.version, [line])
+  }
   const versions = await rowsOf<{
     version: number
     at: Date
