@@ -101,18 +101,17 @@ export class Change implements View {
   async #replaceChunk<T extends Table>(table: T, rows: readonly Rows[T][]): Promise<void> {
     const columns = Object.keys(COLUMNS[table])
     const all = ['id', ...columns, 'from_v'].join(', ')
-    const ids = rows.map(({ id }) => id)
-    await this.knex.raw(
-      `insert into ${table}_past (${all}, to_v)
-       select ${all}, ?::bigint from ${table} where id = any(?::bigint[]) and from_v < ?`,
-      [this.version, ids, this.version],
-    )
-    const { rows: before } = await this.knex.raw<{ rows: Rows[T][] }>(
-      `update ${table} as current set ${columns.map((column) => `${column} = fresh.${column}`).join(', ')}, from_v = ?
-       from jsonb_to_recordset(?::jsonb) as fresh(${declared(table)}), ${table} as old
-       where current.id = fresh.id and old.id = fresh.id returning ${['id', ...SUBJECTS[table]].map((c) => `old.${c}`).join(', ')}`,
-      [this.version, JSON.stringify(rows)],
-    )
+    const { rows: before } = await this.knex
+      .raw<{ rows: Rows[T][] }>(
+        `with fresh as materialized (select * from jsonb_to_recordset(?::jsonb) as fresh(${declared(table)})),
+         old as materialized (select ${all} from ${table} where id in (select id from fresh)),
+         past as (insert into ${table}_past (${all}, to_v) select ${all}, ?::bigint from old where from_v < ?::bigint)
+         update ${table} as current set ${columns.map((column) => `${column} = fresh.${column}`).join(', ')}, from_v = ?::bigint
+         from fresh join old on old.id = fresh.id where current.id = fresh.id
+         returning ${['id', ...SUBJECTS[table]].map((column) => `old.${column}`).join(', ')}`,
+        [JSON.stringify(rows), this.version, this.version, this.version],
+      )
+      .options({ name: `replace ${table}` })
     this.#touch(table, rows)
     this.#touch(table, before, 0)
   }
