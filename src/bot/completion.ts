@@ -5,6 +5,7 @@ import type { Field } from '../grammar/ast.ts'
 import type { Expected } from '../grammar/completion.ts'
 import type { View } from '../inventory/view.ts'
 import type { Bot } from './pipeline.ts'
+import { safe } from './render/width.ts'
 
 export interface Words {
   /** The offset of the half-typed word, which a chosen word replaces. */
@@ -15,7 +16,10 @@ export interface Words {
 // More than fit on a screen help nobody.
 const LIMIT = 100
 
-/** What this operator could type next; nothing for one who may not ask. */
+/**
+ * What this operator could type next; nothing for one who may not ask, and no word that would not be shown as it is:
+ * the terminal prints it.
+ */
 export async function wordsAfter(
   text: string,
   operator: string,
@@ -30,7 +34,8 @@ export async function wordsAfter(
     return { from, words: [] }
   }
   const found = await inventory.read((view) => Promise.all(expected.map((kind) => wordsOf(kind, view))))
-  return { from, words: [...new Set(found.flat())].slice(0, LIMIT) }
+  const words = found.flat().filter((word) => safe(word) === word)
+  return { from, words: [...new Set(words)].slice(0, LIMIT) }
 }
 
 async function wordsOf(expected: Expected, view: View): Promise<readonly string[]> {

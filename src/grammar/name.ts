@@ -4,8 +4,9 @@ import { isDate, RESERVED } from './words.ts'
 export type NameFault = 'empty' | 'too-long' | 'white-space' | 'character' | 'first-character' | 'reserved' | 'date'
 
 const MAX_LENGTH = 200
-// The typographic quotes and the em-dash become plain ones on the way in, so a name with them could never be typed.
-const CHARACTERS = /[,:"'`()[\]{}*?=<>;\p{Cc}\u200b\u2060\ufeff“”„‟‘’‚‛—]|\p{Surrogate}/u
+// What is not seen (soft hyphens, zero-width joiners, marks that turn the direction of writing) makes two names look like
+// one. The typographic quotes and the em-dash become plain ones on the way in, so a name with them could never be typed.
+const CHARACTERS = /[,:"'`()[\]{}*?=<>;\p{Cc}\p{Cf}“”„‟‘’‚‛—]|\p{Surrogate}/u
 
 /** What a name is unique by: NFKC, lower case. */
 export const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase()

@@ -68,6 +68,12 @@ describe('checkName', () => {
     ['a<b', 'character'],
     ['a;b', 'character'],
     ['a\u0000', 'character'],
+    ['a\u001b]0;b', 'character'],
+    ['a\u009b', 'character'],
+    ...['\u00ad', '\u061c', '\u200b', '\u200d', '\u202e', '\u2060', '\u2066', '\u{e0041}'].map((unseen) => [
+      `a${unseen}b`,
+      'character',
+    ]),
     ['\ud800', 'character'],
     ['#a', 'first-character'],
     ['-a', 'first-character'],

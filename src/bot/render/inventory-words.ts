@@ -7,7 +7,7 @@ const NAME_FAULTS: Readonly<Record<string, string>> = {
   'too-long': 'it is longer than 200 characters',
   'white-space': 'it has white space in it',
   character:
-    'it has a character in it that means something in the language (comma, quote, colon, bracket, * ? = < > ;)',
+    'it has a character in it that means something in the language (comma, quote, colon, bracket, * ? = < > ;), or cannot be seen',
   'first-character': 'it begins with #, - or /',
   reserved: 'it is a word of the language',
   date: 'it is a date',

@@ -6,7 +6,7 @@ const NAMES: Readonly<Record<NameFault, string>> = {
   empty: 'a name is missing',
   'too-long': 'a name has at most 200 characters',
   'white-space': 'a name has no white space',
-  character: 'a name has no comma, quote, colon, bracket or any of * ? = < > ;',
+  character: 'a name has no comma, quote, colon, bracket, invisible character or any of * ? = < > ;',
   'first-character': 'a name does not begin with #, - or /',
   reserved: 'it is a reserved word',
   date: 'it is a date',
