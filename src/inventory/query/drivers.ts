@@ -25,14 +25,14 @@ export function driverNamed(catalogue: Catalogue, { text, at }: Word): Driver {
     const root = candidates.find(({ name }) => candidates.every(({ lineage }) => lineage.includes(name)))
     if (root) return root
     if (candidates.length > 1) {
-      const suggestions = candidates.map(({ name }) => name).slice(0, 10)
+      const suggestions = candidates.map(({ name }) => inCaseOf(text, name)).slice(0, 10)
       throw new InventoryError('ambiguous-driver', { name: text, at, suggestions })
     }
   }
   const suggestions = suggest(
     text,
     catalogue.all().map(({ name }) => name),
-  )
+  ).map((name) => inCaseOf(text, name))
   throw new InventoryError('unknown-driver', { name: text, at, suggestions })
 }
 
@@ -45,7 +45,11 @@ export function typeNamed(catalogue: Catalogue, { text, at }: Word): string {
   const begin = wanted === '' ? [] : types.filter((type) => type.toLowerCase().startsWith(wanted))
   const [only, ...others] = begin
   if (only !== undefined && others.length === 0) return only
-  throw new InventoryError('unknown-type', { name: text, at, suggestions: only ? begin : suggest(text, types) })
+  throw new InventoryError('unknown-type', {
+    name: text,
+    at,
+    suggestions: (only ? begin : suggest(text, types)).map((name) => inCaseOf(text, name)),
+  })
 }
 
 /** The drivers of a pattern and all that extend them. A glob or regular expression that matches none is refused. */
@@ -66,5 +70,9 @@ export function typesMatching(catalogue: Catalogue, pattern: Pattern, at: number
   if (types.length === 0) throw new InventoryError('unknown-type', { name: typed(pattern), at, suggestions: [] })
   return types
 }
+
+/** `Server` for who typed `Servr`: drivers are found in any case, and shown as they are being written. */
+const inCaseOf = (text: string, name: string): string =>
+  /^\p{Lu}/u.test(text) ? name.charAt(0).toUpperCase() + name.slice(1) : name
 
 const typed = (pattern: Pattern): string => (pattern.tag === 'regex' ? `/${pattern.source}/` : pattern.text)

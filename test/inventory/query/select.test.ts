@@ -212,7 +212,7 @@ describe.each(databases)('questions on %s', (kind) => {
       expect(() => driverNamed(catalogue, { text: 'Sever', at: 3 })).toThrow(
         expect.objectContaining({
           code: 'unknown-driver',
-          facts: { name: 'Sever', at: 3, suggestions: expect.arrayContaining(['server']) },
+          facts: { name: 'Sever', at: 3, suggestions: expect.arrayContaining(['Server']) },
         }),
       )
     })
