@@ -83,13 +83,13 @@ const SHOWN = 200
 async function wouldBe(reply: Reply, change: Change): Promise<Reply> {
   const done = reply.kind === 'change' ? reply.done : []
   if (change.written === 0) return { kind: 'lines', lines: ['this would change nothing', ...done] }
-  const rows = await diffRows(change, change.base, change.version, null, new Date())
+  const { rows, capped } = await diffRows(change, change.base, change.version, null, new Date())
   const said = new Set(done)
   const lines = [
     ...done,
     ...rows.map((row) => `${row.thing}: ${row.change}`).filter((line) => !said.has(line.replace(':', ''))),
   ]
-  const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []
+  const more = lines.length > SHOWN ? [`… and ${capped ? 'more than ' : ''}${lines.length - SHOWN} more`] : []
   return { kind: 'lines', lines: ['nothing is done yet; this would be:', ...lines.slice(0, SHOWN), ...more] }
 }
 

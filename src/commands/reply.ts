@@ -76,9 +76,20 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
       readonly groups?: Readonly<Record<string, number>>
     }
   | { readonly kind: 'info'; readonly things: readonly ThingInfo[]; readonly total: number; readonly capped: boolean }
-  | { readonly kind: 'values'; readonly rows: readonly ValueCell[] }
+  | {
+      readonly kind: 'values'
+      readonly rows: readonly ValueCell[]
+      /** That there are more than these, and how to ask for them. */
+      readonly more?: string
+    }
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
-  | { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] }
+  | {
+      readonly kind: 'table'
+      readonly columns: readonly string[]
+      readonly rows: readonly (readonly Cell[])[]
+      /** As of `values`. */
+      readonly more?: string
+    }
   | {
       readonly kind: 'change'
       /** What was done, a line each, as facts in words: `server1 added`. */

@@ -32,6 +32,9 @@ export function answerJson(answer: Answer): string {
   return jsonText({ command, ok: true, kind: reply.kind, text, data: replyData(reply, version), warnings })
 }
 
+/** Said only where it is so. */
+const cappedWhere = (more: string | undefined): true | undefined => (more === undefined ? undefined : true)
+
 function replyData(reply: Reply, version: number | null): Json {
   switch (reply.kind) {
     case 'things': {
@@ -44,11 +47,11 @@ function replyData(reply: Reply, version: number | null): Json {
     case 'info':
       return { things: reply.things.map(infoData), total: reply.total, capped: reply.capped }
     case 'values':
-      return { rows: reply.rows.map(valueData) }
+      return { rows: reply.rows.map(valueData), capped: cappedWhere(reply.more) }
     case 'lines':
       return { lines: reply.lines }
     case 'table':
-      return { columns: reply.columns, rows: reply.rows }
+      return { columns: reply.columns, rows: reply.rows, capped: cappedWhere(reply.more) }
     case 'change':
       return { version, changed: version === null ? 0 : reply.changed, ...reply.chosen }
     case 'history':

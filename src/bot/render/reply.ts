@@ -27,11 +27,13 @@ function body(reply: Reply, version: number | null, look: Look): string[] {
             ...(reply.capped ? ['', totalText(reply.total, reply.things.length)] : []),
           ]
     case 'values':
-      return values(reply.rows, look)
+      return [...values(reply.rows, look), ...moreLines(reply.more)]
     case 'lines':
       return reply.lines.map((line) => safe(line))
     case 'table':
-      return reply.rows.length === 0 ? ['nothing found'] : tableLines(reply.columns, reply.rows, look)
+      return reply.rows.length === 0
+        ? ['nothing found']
+        : [...tableLines(reply.columns, reply.rows, look), ...moreLines(reply.more)]
     case 'change':
       return change(reply.done, version)
     case 'history':
@@ -42,6 +44,8 @@ function body(reply: Reply, version: number | null, look: Look): string[] {
       return reply satisfies never
   }
 }
+
+const moreLines = (more: string | undefined): string[] => (more === undefined ? [] : [safe(more)])
 
 function things(reply: Extract<Reply, { kind: 'things' }>, look: Look): string[] {
   if (reply.things.length === 0) return ['nothing found']

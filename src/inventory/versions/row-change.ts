@@ -18,13 +18,15 @@ export type RowChange = {
 
 /**
  * The rows that differ between two versions, in order; of all things, or of those whose ids are given. `from` may be the
- * later one: then what is said is how to get back.
+ * later one: then what is said is how to get back. With a `most`, no more rows than that are read: those about the
+ * oldest things.
  */
 export async function changesBetween(
   view: View,
   from: number,
   to: number,
   ids: readonly number[] | null = null,
+  most: number | null = null,
 ): Promise<RowChange[]> {
   if (from === to || ids?.length === 0) return []
   const [low, high] = from < to ? [from, to] : [to, from]
@@ -39,15 +41,35 @@ export async function changesBetween(
             SUBJECTS[table].map((column) => sql`select id from ${all} where ${plain(column)} = any(${ids}::bigint[])`),
             ' union ',
           )
-    return sql`select ${table} as table, touched.id, ${rowJson(table, 'a')} as before, ${rowJson(table, 'b')} as after
-      from (${touched}) touched
-        left join ${all} a on a.id = touched.id and a.from_v <= ${from} and a.to_v > ${from}
-        left join ${all} b on b.id = touched.id and b.from_v <= ${to} and b.to_v > ${to}
+    const sides = sql`left join ${all} a on a.id = touched.id and a.from_v <= ${from} and a.to_v > ${from}
+        left join ${all} b on b.id = touched.id and b.from_v <= ${to} and b.to_v > ${to}`
+    const differing = sql`(${touched}) touched ${sides}
       where ${contents(table, 'a')} is distinct from ${contents(table, 'b')}${about(table, ids)}`
+    const both = sql`${rowJson(table, 'a')} as before, ${rowJson(table, 'b')} as after`
+    if (most === null) return sql`select ${table} as table, touched.id, ${both} from ${differing}`
+    // The rows are chosen by their ids alone: JSON is made of no more than are read.
+    const subject = plain(table === 'drivers' ? '0' : `coalesce(b.${SUBJECT[table]}, a.${SUBJECT[table]})`)
+    return sql`select ${table} as table, touched.id, ${both}, subject
+      from (select touched.id, ${subject} as subject from ${differing} order by subject, id limit ${most}) touched ${sides}`
   })
-  const found = await rowsOf<Omit<RowChange, 'version'>>(view.knex, joined(parts, ' union all '))
+  const rows = joined(parts, ' union all ')
+  const found = await rowsOf<Omit<RowChange, 'version'>>(
+    view.knex,
+    most === null
+      ? rows
+      : sql`select "table", id, before, after from (${rows}) changed order by subject, id limit ${most}`,
+  )
   return found.map((change) => ({ ...change, version: to }) as RowChange).sort(inOrder)
 }
+
+/** The thing that a row is foremost about. */
+const SUBJECT = {
+  things: 'id',
+  attributes: 'thing_id',
+  edges: 'child_id',
+  links: 'thing_id',
+  addresses: 'thing_id',
+} as const
 
 function about(table: Table, ids: readonly number[] | null): Sql {
   if (ids === null) return plain('')

@@ -122,8 +122,8 @@ describe.each(databases)('the past in words on %s', (kind) => {
   })
 
   it('says what differs between two moments, either way, of all things or of some', async () => {
-    const diff = (from: number | null, to: number | null, query: Query | null = null) =>
-      inventory.read((view) => diffRows(view, from, to, query, new Date()))
+    const diff = async (from: number | null, to: number | null, query: Query | null = null) =>
+      (await inventory.read((view) => diffRows(view, from, to, query, new Date()))).rows
     expect(await diff(2, 4)).toEqual([
       { thing: 'db2', change: 'renamed db1 -> db2' },
       { thing: 'db2', change: 'env: prod -> dev' },
@@ -147,5 +147,17 @@ describe.each(databases)('the past in words on %s', (kind) => {
     ])
     // Under the name that it had at the earlier moment.
     expect((await diff(2, 4, query('db1'))).map(({ thing }) => thing)).toContain('db2')
+  })
+
+  it('reads no more changes than can be told, those of the oldest things, and says that there are more', async () => {
+    const diff = (most?: number) => inventory.read((view) => diffRows(view, 0, 4, null, new Date(), most))
+    const all = await diff()
+    expect(all.capped).toBe(false)
+    const some = await diff(3)
+    expect(some.capped).toBe(true)
+    expect(some.rows).toHaveLength(3)
+    expect(new Set(some.rows.map(({ thing }) => thing))).toEqual(new Set(['db2']))
+    for (const row of some.rows) expect(all.rows).toContainEqual(row)
+    expect(await diff(100)).toEqual(all)
   })
 })
