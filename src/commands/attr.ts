@@ -24,22 +24,23 @@ export const attrGet = readCommand({
   async run({ things, keys, inherited, when }, { view, now, limit }) {
     const moment = await momentOf(view, when ?? null, now)
     const port = portIn(things)
+    const query = { expression: things, limit: null, distinct: null, sort: null, asOf: when ?? null }
     const found = port
-      ? [await lookup(view, port.thing, moment)]
-      : (
-          await select(
-            view,
-            { expression: things, limit: null, distinct: null, sort: null, asOf: when ?? null },
-            { limit, now },
-          )
-        ).things
-    const rows = await valuesOf(view, found, {
+      ? { things: [await lookup(view, port.thing, moment)], total: 1, warnings: [] }
+      : await select(view, query, { limit, now })
+    const rows = await valuesOf(view, found.things, {
       keys: keys === undefined || keys.length === 0 ? null : keys,
       port: port?.port ?? '',
       inherited: inherited === true,
       moment,
     })
-    return { kind: 'values', rows }
+    const shown = found.things.length
+    return {
+      kind: 'values',
+      rows,
+      ...(shown < found.total && { more: `these are of the first ${shown} things: ask for fewer to see the others` }),
+      warnings: found.warnings,
+    }
   },
 })
 

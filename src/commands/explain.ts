@@ -1,5 +1,7 @@
 // How an expression was read, and how the database answers it.
 import { explainQuery } from '../inventory/query/explain.ts'
+import { namesOf } from '../inventory/query/mentions.ts'
+import { momentOf } from '../inventory/query/moment.ts'
 import { readCommand } from './command.ts'
 
 export const explain = readCommand({
@@ -11,6 +13,8 @@ export const explain = readCommand({
     'explain driver:Server and not driver:Server in name:rack101',
   ],
   async run({ query }, { view, now }) {
-    return { kind: 'lines', lines: await explainQuery(view, query, now) }
+    const lines = await explainQuery(view, query, now)
+    const { unknown } = await namesOf(view, query.expression, await momentOf(view, query.asOf, now))
+    return { kind: 'lines', lines, warnings: unknown }
   },
 })
