@@ -40,7 +40,7 @@ export const disconnect = changeCommand({
     const to = b === undefined ? null : await endOf(view, b)
     if (from.port === null && to === null)
       throw new CommandError('bad-arguments', {
-        reason: `${from.thing.name} has several ports`,
+        reason: `it is not said which cable of ${from.thing.name}`,
         expected: `a port (\`disconnect ${from.thing.name}:nic-eth:1\`) or both things (\`disconnect ${from.thing.name} switch1\`)`,
       })
     return {

@@ -3,16 +3,13 @@ import { select } from '../inventory/query/select.ts'
 import { infoOf } from '../inventory/read/info.ts'
 import { readCommand } from './command.ts'
 
-// A page of facts each: more of them are asked for by a narrower expression.
-const MOST = 100
-
 export const info = readCommand({
   name: 'info',
   summary: 'Everything that is known about things',
   syntax: 'info <query>',
   examples: ['info server1', 'info rack101 as of version 1'],
   async run({ query }, { view, now, limit }) {
-    const { things, total, capped, moment, warnings } = await select(view, query, { limit: Math.min(limit, MOST), now })
+    const { things, total, capped, moment, warnings } = await select(view, query, { limit, now })
     return {
       kind: 'info',
       things: await infoOf(view, things, moment),

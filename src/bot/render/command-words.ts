@@ -7,7 +7,7 @@ const LINES_SHOWN = 20
 export const COMMAND_WORDS: Wording<CommandFacts> = {
   'not-permitted': ({ operator, command, permission, rule }) => ({
     what: `${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
-    next: 'ask an admin; `whoami` says who you are here, where you may ask that',
+    next: 'ask an admin',
   }),
   'unknown-command-help': ({ name, suggestions }) => ({
     what: `there is no command ${name}`,

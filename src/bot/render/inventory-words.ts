@@ -15,6 +15,7 @@ const NAME_FAULTS: Readonly<Record<string, string>> = {
 
 const VALUE_FAULTS: Readonly<Record<string, string>> = {
   year: 'years go from 1 to 9999',
+  height: 'a rack is a whole number of units high, 1 to 1000',
   character: 'it has a character in it that the database cannot keep',
 }
 
@@ -116,7 +117,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   },
   'illegal-value': ({ value, reason, at }) => ({
     what: `${JSON.stringify(value)} cannot be kept: ${VALUE_FAULTS[reason] ?? reason}`,
-    next: 'put it in quotes where it is meant as text',
+    next: reason === 'height' ? 'for example `maxu 45`' : 'put it in quotes where it is meant as text',
     position: at,
     word: value,
   }),

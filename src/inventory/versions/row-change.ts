@@ -37,8 +37,11 @@ export async function changesBetween(
         ? sql`select id from ${current} where from_v > ${low} and from_v <= ${high}
             union select id from ${past} where from_v > ${low} and from_v <= ${high}
             union select id from ${past} where to_v > ${low} and to_v <= ${high}`
-        : joined(
-            SUBJECTS[table].map((column) => sql`select id from ${all} where ${plain(column)} = any(${ids}::bigint[])`),
+        : // A row of several versions is several rows of `all`: each once.
+          joined(
+            SUBJECTS[table].map(
+              (column) => sql`select distinct id from ${all} where ${plain(column)} = any(${ids}::bigint[])`,
+            ),
             ' union ',
           )
     const sides = sql`left join ${all} a on a.id = touched.id and a.from_v <= ${from} and a.to_v > ${from}

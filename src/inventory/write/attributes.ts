@@ -5,6 +5,7 @@ import type { Change, NewRow } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import type { AttributeRow } from '../rows.ts'
 import { analyze } from './analyze.ts'
+import { ask } from './ask.ts'
 import {
   type Assignment,
   type AttributeOptions,
@@ -182,13 +183,23 @@ function careful<T>(change: Change, keys: readonly Key[], work: () => Promise<T>
 
 const isHeight = ({ key }: Pick<AttributeRow, 'key'>) => key === 'minu' || key === 'maxu'
 
-/** A rack that gets lower must not lose units that things stand in. */
+/** A rack's height is a whole number of units, and a rack that gets lower must not lose units that things stand in. */
 async function refuseRackHeights(
   change: Change,
-  rows: readonly Pick<AttributeRow, 'thing_id' | 'key'>[],
+  rows: readonly Pick<AttributeRow, 'thing_id' | 'key' | 'type' | 'text'>[],
 ): Promise<void> {
-  const racks = rows.filter(isHeight).map(({ thing_id }) => thing_id)
-  if (racks.length > 0) await refuseUnits(change, [...new Set(racks)])
+  const heights = rows.filter(isHeight)
+  if (heights.length === 0) return
+  const racks = [...new Set(heights.map(({ thing_id }) => thing_id))]
+  const [wrong] = await ask<{ text: string }>(
+    change,
+    `select text from attributes join things on things.id = thing_id
+     where thing_id = any(?::bigint[]) and things.type = 'rack' and key in ('minu', 'maxu') and port = '' and subkey = ''
+       and (attributes.type <> 'integer' or num < 1 or num > 1000) limit 1`,
+    [racks],
+  )
+  if (wrong) throw new InventoryError('illegal-value', { value: wrong.text, reason: 'height' })
+  await refuseUnits(change, racks)
 }
 
 function matches(row: AttributeRow, value: ValueColumns): boolean {

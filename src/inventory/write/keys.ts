@@ -4,7 +4,7 @@ import { printKey } from '../../grammar/key.ts'
 import { InventoryError } from '../error.ts'
 
 const WORD = /^[A-Za-z_][0-9A-Za-z_-]*$/
-const SECRET = /(?:password|secret|token)$/i
+const SECRET = /(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)$/i
 const MAX_LENGTH = 200
 
 /** Refuses what is no key, and hidden keys (`_…`) unless they are written by the program itself. Throws `illegal-key`. */
@@ -18,8 +18,11 @@ export function refuseKey(key: Key, { hidden = false }: { readonly hidden?: bool
     throw new InventoryError('illegal-key', { key: printKey(key), reason: 'reserved' })
 }
 
+/** Whether a key, or a part of one, says that it holds what no attribute may: `admin_password`. */
+export const isSecret = (key: string): boolean => SECRET.test(key)
+
 /** Refuses keys of secrets: those are credentials, kept encrypted and elsewhere. Throws `illegal-key`. */
 export function refuseSecretKey(key: Key): void {
-  if (SECRET.test(key.key) || SECRET.test(key.subkey ?? ''))
+  if (isSecret(key.key) || isSecret(key.subkey ?? ''))
     throw new InventoryError('illegal-key', { key: printKey(key), reason: 'secret' })
 }

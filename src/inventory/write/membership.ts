@@ -5,7 +5,10 @@ import { InventoryError } from '../error.ts'
 import { ask } from './ask.ts'
 import { categoryNames, familyNames } from './kinds.ts'
 
-/** Refuses things that stand directly in two locations (`already-located`): in two racks, in a rack and a datacenter. */
+/**
+ * Refuses things that stand directly in two places (`already-located`): in two racks, in a rack and a datacenter, in a
+ * rack and another machine.
+ */
 export async function refuseTwoLocations(change: Change, ids: readonly number[]): Promise<void> {
   const [twice] = await ask<{ thing: string; locations: string[] }>(
     change,
@@ -13,7 +16,7 @@ export async function refuseTwoLocations(change: Change, ids: readonly number[])
      from edges join things place on place.id = edges.parent_id join things item on item.id = edges.child_id
      where edges.child_id = any(?::bigint[]) and place.driver = any(?::text[])
      group by item.id, item.name having count(*) > 1 order by item.id limit 1`,
-    [[...ids], categoryNames(change.catalogue, 'location')],
+    [[...ids], [...categoryNames(change.catalogue, 'location'), ...categoryNames(change.catalogue, 'equipment')]],
   )
   if (!twice) return
   const [location = '', wanted = ''] = twice.locations

@@ -2,11 +2,11 @@
 import type { Key, Value } from '../../../grammar/ast.ts'
 import { parseKey } from '../../../grammar/key.ts'
 import { readDatetime } from '../../../grammar/value.ts'
+import { isSecret } from '../../write/keys.ts'
 import type { DraftAttribute } from '../draft.ts'
 import type { Item } from './fixture.ts'
 
 const INTEGER_MAX = 2n ** 63n - 1n
-const SECRET = /(?:password|secret|token)$/i
 
 /** A JSON value as values of attributes: a list of plain ones is several, an object is JSON, empty ones are none. */
 export function valuesOf(found: unknown): readonly Value[] {
@@ -73,9 +73,6 @@ export class AttributeList {
     return [...this.#rows.values()]
   }
 }
-
-/** Whether a key holds what no attribute may: `admin_password`. */
-export const isSecret = (key: string): boolean => SECRET.test(key)
 
 /** JSON without the members that hold secrets, and how many those were. */
 export function withoutSecrets(found: unknown): { readonly value: unknown; readonly dropped: number } {

@@ -1,6 +1,8 @@
 // The draft of a NetBox import while it grows: one sketch a thing, to which every part of the fixture adds what it knows.
+
+import { isSecret } from '../../write/keys.ts'
 import type { Draft, DraftAddress, DraftCable, DraftDriver, DraftPlace, DraftThing, Origin } from '../draft.ts'
-import { AttributeList, customKey, isSecret, textOf, valuesOf, withoutSecrets } from './attributes.ts'
+import { AttributeList, customKey, textOf, valuesOf, withoutSecrets } from './attributes.ts'
 import { type Fixture, type Item, labelOf, text } from './fixture.ts'
 import type { NameBook } from './names.ts'
 import { wordOf } from './names.ts'
