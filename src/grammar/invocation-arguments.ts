@@ -7,6 +7,7 @@ import type { ExpressionDraft, ListDraft, QueryDraft, TextDraft, WhenDraft } fro
 import type { Token } from './lexer.ts'
 import { readPart } from './part.ts'
 import { rangePattern } from './pattern.ts'
+import { unquotedReason } from './reason.ts'
 import { refuse } from './refuse.ts'
 import type { Source } from './source.ts'
 import type { ArgumentType, Item, Sequence } from './syntax.ts'
@@ -35,6 +36,12 @@ function newNamesOf(source: Source, token: Token): NewNames {
   const at = source.typedOffset(token.offset)
   if (token.type === 'string') return Object.freeze({ tag: 'exact', text: textOf(token), at })
   return Object.freeze({ ...rangePattern(source, token.text, token.offset), at })
+}
+
+// Of a value or a new name.
+function wordOf(draft: unknown): Token {
+  const either = draft as TextDraft | Token
+  return 'token' in either ? either.token : either
 }
 
 function unitsOf(token: Token) {
@@ -96,7 +103,13 @@ export function argumentsOf(
   function convert(item: Extract<Item, { tag: 'argument' }>, child: unknown): unknown {
     const one = (element: unknown) =>
       typeof item.type === 'string' ? valueOfType(source, item.type, element, parseRest) : (element as Token).keyword
-    return item.many ? Object.freeze(listOf(child as ListDraft<unknown>).map(one)) : one(child)
+    if (!item.many) return one(child)
+    const elements = listOf(child as ListDraft<unknown>)
+    // Values and new names can be any words, those of a reason without its quotes too.
+    const words = item.type === 'value' || item.type === 'range' ? elements.map(wordOf) : []
+    const because = words.find(({ keyword }) => keyword === 'because')
+    if (because) throw unquotedReason(source, because)
+    return Object.freeze(elements.map(one))
   }
 
   function group(drafts: readonly SequenceDraft[]): void {

@@ -28,6 +28,13 @@ function mayEndInCommand(item: Item): boolean {
   return item.tag === 'argument' && item.type === 'command'
 }
 
+const WITH_AS_OF: readonly unknown[] = ['when', 'query', 'command', 'word']
+
+function mayHoldAsOf(item: Item): boolean {
+  if (item.tag === 'group') return item.alternatives.some(({ items }) => items.some(mayHoldAsOf))
+  return item.tag === 'argument' && WITH_AS_OF.includes(item.type)
+}
+
 /** The parsers are made when they are first needed. */
 export class KnownCommands {
   readonly heads: Heads
@@ -45,6 +52,11 @@ export class KnownCommands {
   endsInCommand(command: string): boolean {
     const last = this.sequences.get(command)?.items.at(-1)
     return last !== undefined && mayEndInCommand(last)
+  }
+
+  /** Whether `as of` may stand somewhere in a command, be it as words of a command inside or of a list of any words. */
+  takesAsOf(command: string): boolean {
+    return this.sequences.get(command)?.items.some(mayHoldAsOf) ?? true
   }
 
   parser(command: string): Earley {

@@ -6,9 +6,10 @@ import type { QueryDraft } from './draft.ts'
 import type { Outcome } from './earley.ts'
 import { argumentsOf } from './invocation-arguments.ts'
 import { type CommandSyntax, KnownCommands } from './known-commands.ts'
-import { type Token, tokenize, unquote } from './lexer.ts'
+import { type Token, tokenize } from './lexer.ts'
 import { misunderstood } from './misunderstood.ts'
 import { ParseError } from './parse-error.ts'
+import { reasonOf } from './reason.ts'
 import { refuse } from './refuse.ts'
 import { readSource, type Source } from './source.ts'
 import { queryOf } from './tree.ts'
@@ -38,6 +39,13 @@ function onlyReading(source: Source, { results }: Outcome): unknown {
   return results[0]
 }
 
+// Two values, or the names of two new things, to the grammar.
+function refuseAsOf(source: Source, tokens: readonly Token[], command: string): void {
+  const as = tokens.find((token, i) => token.keyword === 'as' && tokens[i + 1]?.keyword === 'of')
+  if (!as) return
+  throw refuse(source, 'no-as-of', `${command} does not take \`as of\``, as.offset, { word: as.text })
+}
+
 /** Compiles the syntax lines. @throws Error for a malformed line, at load. */
 export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
   const known = new KnownCommands(syntaxes)
@@ -57,6 +65,7 @@ export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
       const from = begun.split(' ').length
       throw misunderstood({ source, tokens, from, outcome: NOT_ASKED, begun, heads: known.heads })
     }
+    if (!known.takesAsOf(command)) refuseAsOf(source, tokens, command)
     const outcome = known.parser(command).run(tokens.slice(length))
     const draft = onlyReading(source, outcome)
     if (draft === undefined) throw misunderstood({ source, tokens, from: length, outcome, begun, heads: known.heads })
@@ -92,23 +101,4 @@ export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
     },
     complete: (text, mayUse) => complete(known, text, mayUse),
   }
-}
-
-/** The reason of `… because "INC-4412"`, which may end any command. */
-function reasonOf(source: Source, tokens: readonly Token[]): string | null {
-  const last = tokens.at(-1)
-  const before = tokens.at(-2)
-  if (tokens.length > 2 && before?.keyword === 'because' && last) {
-    if (last.type === 'string') return unquote(last)
-    const message = 'the reason is given in quotes'
-    throw refuse(source, 'syntax', message, last.offset, {
-      word: last.text,
-      expected: ['"reason"'],
-      suggestions: [`"${last.text}"`],
-    })
-  }
-  if (tokens.length > 2 && last?.keyword === 'because') {
-    throw refuse(source, 'syntax', 'because of what?', source.plain.length, { expected: ['"reason"'] })
-  }
-  return null
 }

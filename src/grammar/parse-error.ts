@@ -22,6 +22,8 @@ export type ParseErrorCode =
   | 'bad-units'
   /** A pattern where exactly one thing is to be named: `locate web*`. */
   | 'not-one-thing'
+  /** `delete s1 as of 2h ago`: the command is about the present, as every change is. */
+  | 'no-as-of'
   | 'repeated-clause'
 
 export interface ParseFault {

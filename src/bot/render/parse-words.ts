@@ -49,6 +49,8 @@ function advice(code: ParseFacts['code']): string | null {
       return 'rack units are written as in U11 or U11-13'
     case 'not-one-thing':
       return 'name one thing; `find` shows what a pattern matches'
+    case 'no-as-of':
+      return 'leave out `as of …`: a change is made to the present; put the words in quotes where they are meant as text'
     case 'repeated-clause':
       return 'say it once'
     case 'bad-character':
