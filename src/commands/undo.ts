@@ -3,6 +3,9 @@ import { InventoryError } from '../inventory/error.ts'
 import { lastVersionOf, undo as undoVersion } from '../inventory/versions/undo.ts'
 import { changeCommand } from './command.ts'
 
+// More lines than this tell nobody anything: the count does.
+const MOST_LINES = 50
+
 export const undo = changeCommand({
   name: 'undo',
   summary: 'Takes back your last change, or a given version; refused where later changes build on it',
@@ -15,7 +18,9 @@ export const undo = changeCommand({
       targets: [],
       async run(change) {
         const { lines, rows } = await undoVersion(change, last, { exceptConflicts: except === true })
-        return { kind: 'change', done: [`version ${last} is taken back`, ...lines], changed: rows }
+        const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : []
+        const done = [`version ${last} is taken back`, ...lines.slice(0, MOST_LINES), ...more]
+        return { kind: 'change', done, changed: rows }
       },
     }
   },
