@@ -17,6 +17,8 @@ export interface BotFacts {
   'holder-silent': { readonly directory: string }
   /** It ended, or fell silent, after it had taken the command. */
   'holder-lost': { readonly directory: string }
+  /** It cannot hand on what it has found. */
+  'answer-too-large': Record<string, never>
   /** It is another version of clusto. */
   'holder-differs': { readonly directory: string }
   /** The holder of the data directory could not tell who asks. */

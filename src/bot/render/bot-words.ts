@@ -41,6 +41,10 @@ export const BOT_WORDS: Wording<BotFacts> = {
     what: `another clusto process holds ${directory} and does not answer`,
     next: 'nothing was done; try again in a moment, or end that process',
   }),
+  'answer-too-large': () => ({
+    what: 'the answer is too large to be handed on by the process that holds the database',
+    next: 'a change was made all the same; a question can be narrowed, or asked when that process has ended',
+  }),
   'holder-lost': ({ directory }) => ({
     what: `the clusto process that holds ${directory} had taken the command and then ended`,
     next: 'whether it was done is not known: look before you type it again, with `history <thing>`',

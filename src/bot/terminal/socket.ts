@@ -95,7 +95,8 @@ class Peer {
       clearInterval(heartbeat)
       for (const { reject } of this.#readings.values()) reject(new Error('the process that asked has ended'))
     })
-    receive(socket, (frame) => void this.#take(frame as Asked))
+    // A frame that makes no sense is its sender's trouble alone.
+    receive(socket, (frame) => void this.#take(frame as Asked).catch(() => this.end()))
     void send(socket, { tag: 'hello', protocol: PROTOCOL, challenge: this.#challenge })
   }
 
@@ -143,7 +144,12 @@ class Peer {
     // In the kernel's hands before anything is done: who has not read this was not taken.
     await send(this.#socket, { tag: 'taken', id })
     const answer = await this.#answering.ask({ text, author, keepsFiles, readFile: (name) => this.#read(name) })
-    await send(this.#socket, { tag: 'answer', id, answer })
+    try {
+      await send(this.#socket, { tag: 'answer', id, answer })
+    } catch {
+      const refusal = refusalOf(new BotError('answer-too-large', {}), text)
+      await send(this.#socket, { tag: 'answer', id, answer: { tag: 'refused', command: text, refusal } })
+    }
   }
 
   async #words(text: string, operator: string): Promise<Words> {

@@ -27,7 +27,7 @@ export type Told =
   | { readonly tag: 'answer'; readonly id: number; readonly answer: Answer }
   | { readonly tag: 'words'; readonly id: number; readonly words: Words }
 
-/** Resolves when the frame is in the kernel's hands; a socket that is gone swallows it. */
+/** Resolves when the frame is in the kernel's hands; a socket that is gone swallows it. Rejects one that is too large. */
 export function send(socket: Socket, frame: Asked | Told): Promise<void> {
   return new Promise((resolve) => {
     if (socket.destroyed || !socket.writable) resolve()
@@ -41,11 +41,13 @@ export function receive(socket: Socket, onFrame: (frame: unknown) => void): void
   socket.on('data', (chunk: Buffer) => {
     let rest = chunk
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      const line = Buffer.concat([...pending, rest.subarray(0, end)]).toString('utf8')
+      const line = Buffer.concat([...pending, rest.subarray(0, end)])
       pending = []
       rest = rest.subarray(end + 1)
       try {
-        onFrame(decode(line))
+        const frame = decode(line.toString('utf8'))
+        if (typeof frame !== 'object' || frame === null || !('tag' in frame)) throw new Error('not a frame')
+        onFrame(frame)
       } catch (error) {
         socket.destroy(error instanceof Error ? error : new Error(String(error)))
         return
