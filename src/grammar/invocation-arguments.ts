@@ -23,7 +23,7 @@ function partOf(source: Source, draft: TextDraft): Part {
   const plain = draft.tag === 'word' && draft.token.type === 'word' && draft.token.term === 'name'
   const part = plain ? readPart(thing.text) : { tag: 'thing' as const, name: thing.text }
   if (part === null) {
-    const message = 'a port is written server1:nic-eth:2, a rack unit rack101:U13'
+    const message = 'a port is written as in server1:nic-eth:2, a rack unit as in rack101:U13'
     throw refuse(source, 'bad-part', message, draft.token.offset, { word: draft.token.text })
   }
   const named: ThingName = Object.freeze({ text: part.name, at: thing.at })

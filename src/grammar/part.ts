@@ -9,12 +9,12 @@ export type PartName =
 const MAC = /^[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}$/i
 const IPV6 = /^(?=.*:.*:)[0-9a-f:]*(?:\d{1,3}(?:\.\d{1,3}){3})?(?:\/\d{1,3})?$/i
 const PORT = /^([^:]+):([a-z][a-z0-9-]*):(\d{1,9})$/i
-const UNIT = /^([^:]+):u(\d{1,4}(?:\.5)?)$/i
+const UNIT = /^([^:]+):r?u(\d{1,4}(?:\.5)?)$/i
 
 /** Whether a text with colons is an address (MAC or IPv6) and not a part. */
 export const isColonAddress = (text: string): boolean => MAC.test(text) || (IPV6.test(text) && !PORT.test(text))
 
-/** `s1:nic-eth:1` is a port, `rack101:U13` a unit, a text without colon or an address a thing; null for anything else. */
+/** `s1:nic-eth:1` is a port, `rack101:U13` (or `:RU13`) a unit, a text without colon or an address a thing; null for anything else. */
 export function readPart(text: string): PartName | null {
   if (!text.includes(':') || isColonAddress(text)) return { tag: 'thing', name: text }
   const unit = UNIT.exec(text)

@@ -6,7 +6,7 @@ import { checkRegex, type RegexFault } from './regex.ts'
 import type { Source } from './source.ts'
 
 const RANGE_FAULTS: Readonly<Record<RangeFault, string>> = {
-  malformed: 'a range is written db[1-9]',
+  malformed: 'a range is written as in db[201-240]',
   backwards: 'a range runs from the lower to the higher number',
   'too-many': 'a range stands for at most 10,000 names',
 }

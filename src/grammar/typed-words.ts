@@ -28,7 +28,7 @@ export const textOf = (token: Token): string => (token.type === 'string' ? unquo
 export function keyOf(source: Source, text: string, offset: number): Key {
   const key = parseKey(text)
   if (key) return key
-  const message = 'a key is written key, key.subkey or key#number, with letters, digits, _ and -'
+  const message = 'a key is written as in env, disk.size or disk#0: letters, digits, _ and -'
   throw refuse(source, 'bad-key', message, offset, { word: text })
 }
 
@@ -47,7 +47,8 @@ export function intOf(source: Source, token: Token, least = 0): number {
 
 const VALUE_FAULTS: Readonly<Record<ValueFault, string>> = {
   'integer-too-large': 'an integer is at most 9223372036854775807: put it in quotes to keep it as text',
-  'not-json': 'this is no JSON',
+  'not-json': 'this is no JSON: put it in quotes to keep it as text',
+  'no-such-moment': 'there is no such date or time: put it in quotes to keep it as text',
 }
 
 /** A typed value. @throws ParseError `bad-value` */

@@ -1,7 +1,7 @@
-// Rack units: `U11-13`, `11`, `u11`, `U4.5`.
+// Rack units: `U11-13`, `11`, `u11`, `U4.5`, and `RU11-13` as racks print them.
 import type { Units } from './ast.ts'
 
-const SHAPE = /^u?(\d{1,4}(?:\.5)?)(?:-u?(\d{1,4}(?:\.5)?))?$/i
+const SHAPE = /^(?:r?u)?(\d{1,4}(?:\.5)?)(?:-(?:r?u)?(\d{1,4}(?:\.5)?))?$/i
 
 /** From the lowest to the highest unit, whichever was typed first; null where the text is no unit. */
 export function readUnits(text: string): Units | null {

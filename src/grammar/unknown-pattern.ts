@@ -14,14 +14,16 @@ export function unknownPattern(source: Source, token: Token): ParseError {
   const word = token.keyword.slice(0, colon)
   const end = token.offset + token.text.length
   if (colon === token.text.length - 1) {
-    if (isField(word)) return refuse(source, 'syntax', `${word}: of what?`, end, { expected: [`<${word}>`] })
-    if (word === 'attr') return refuse(source, 'syntax', 'attr: of which key?', end, { expected: ['<key>'] })
+    if (isField(word))
+      return refuse(source, 'syntax', `what comes after \`${word}:\` is missing`, end, { expected: [`<${word}>`] })
+    if (word === 'attr')
+      return refuse(source, 'syntax', 'the key after `attr:` is missing', end, { expected: ['<key>'] })
   }
   if (word === 'attr') {
-    const message = 'a key is written key, key.subkey or key#number, with letters, digits, _ and -'
+    const message = 'a key is written as in env, disk.size or disk#0: letters, digits, _ and -'
     return refuse(source, 'bad-key', message, token.offset + colon + 1, { word: token.text.slice(colon + 1) })
   }
-  return refuse(source, 'unknown-pattern', `there is no ${word}:`, token.offset, {
+  return refuse(source, 'unknown-pattern', `there is no condition \`${word}:\``, token.offset, {
     word: token.text.slice(0, colon),
     suggestions: suggest(word, PATTERNS),
     expected: PATTERNS.map((pattern) => `${pattern}:`),

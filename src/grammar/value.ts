@@ -7,7 +7,7 @@ const DATETIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\
 const MAX = 2n ** 63n - 1n
 const MIN = -(2n ** 63n)
 
-export type ValueFault = 'integer-too-large' | 'not-json'
+export type ValueFault = 'integer-too-large' | 'not-json' | 'no-such-moment'
 
 /** An ISO date-time in UTC, `2007-12-16T07:46:00Z`, without zone taken as UTC; null where it is none. */
 export function readDatetime(text: string): string | null {
@@ -43,7 +43,8 @@ export function readValue(text: string): Value | ValueFault {
     }
     if (DECIMAL.test(text)) return Object.freeze({ type: 'decimal', value: text })
     const moment = readDatetime(text)
-    return moment === null ? textValue(text) : Object.freeze({ type: 'datetime', value: moment })
+    if (moment !== null) return Object.freeze({ type: 'datetime', value: moment })
+    return DATETIME.test(text) ? 'no-such-moment' : textValue(text)
   }
   if (text === 'true' || text === 'false') return Object.freeze({ type: 'boolean', value: text === 'true' })
   if (text.startsWith('thing:') && text.length > 6) return Object.freeze({ type: 'reference', value: text.slice(6) })

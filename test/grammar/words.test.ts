@@ -8,7 +8,7 @@ import { expandRange } from '../../src/grammar/range.ts'
 import { checkRegex } from '../../src/grammar/regex.ts'
 import { suggest } from '../../src/grammar/suggest.ts'
 import { readUnits } from '../../src/grammar/units.ts'
-import { readValue } from '../../src/grammar/value.ts'
+import { printValue, readValue } from '../../src/grammar/value.ts'
 
 describe('readNumber', () => {
   test.each([
@@ -187,7 +187,10 @@ test('rack units in any order and either case', () => {
   expect(readUnits('U')).toBeNull()
 })
 
-test('a moment is kept in UTC, and one that is in no calendar is text', () => {
+test('a moment is kept in UTC, and one that is in no calendar is refused', () => {
   expect(readValue('2007-12-16T07:46:00+01:00')).toEqual({ type: 'datetime', value: '2007-12-16T06:46:00Z' })
-  expect(readValue('2007-02-30T07:46:00Z')).toEqual({ type: 'text', value: '2007-02-30T07:46:00Z' })
+  expect(readValue('2007-02-30T07:46:00Z')).toBe('no-such-moment')
+  expect(readValue('2007-13-16T07:46:00Z')).toBe('no-such-moment')
+  expect(readValue('2007-13-16')).toEqual({ type: 'text', value: '2007-13-16' })
+  expect(printValue({ type: 'text', value: '2007-13-16T07:46:00Z' })).toBe('"2007-13-16T07:46:00Z"')
 })

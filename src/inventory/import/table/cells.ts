@@ -69,6 +69,8 @@ export function readValues(cell: string): readonly Value[] | CellFault {
     if (value === 'integer-too-large')
       return { fault: `${text.slice(0, 60)} is too large: up to 2^63-1, or text in quotes` }
     if (value === 'not-json') return { fault: `${text.slice(0, 60)} is not JSON` }
+    if (value === 'no-such-moment')
+      return { fault: `${text.slice(0, 60)} is no date or time there is: in quotes it is text` }
     values.push(value)
   }
   return values
