@@ -11,6 +11,10 @@ export const DATABASE_WORDS: Wording<DatabaseFacts> = {
     what: `${directory} holds something else than a clusto database`,
     next: 'nothing in it was changed; name an empty directory, or one that is not there yet: `clusto --data <dir>`',
   }),
+  'data-unusable': ({ directory, reason }) => ({
+    what: `the data directory ${directory} cannot be used (${reason})`,
+    next: 'name one that you may make and own: `clusto --data <dir>`',
+  }),
   'data-version': ({ found, known }) => ({
     what: `the database was written by another version of clusto (${found}); this one knows ${known}`,
     next: 'nothing in it was changed; run the clusto that wrote it, or a later one',

@@ -1,7 +1,7 @@
 // Opens the database that the inventory lives in: PGlite in a directory, or a Postgres server.
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import knexModule, { type Knex } from 'knex'
 import pg from 'pg'
 import { Embedded, EmbeddedSocket } from './embedded.ts'
@@ -140,9 +140,23 @@ async function prepareDirectory(directory: string): Promise<{ release(): Promise
   return lockDirectory(directory)
 }
 
+/** With its parents. Not by `recursive`: in /proc that goes round in circles for ever. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: 0o700 })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return
+    const parent = dirname(directory)
+    if (code !== 'ENOENT' || parent === directory || existsSync(parent)) throw error
+    await makeDirectory(parent)
+    await mkdir(directory, { mode: 0o700 })
+  }
+}
+
 /** Makes a directory that is new or empty ours. Throws DatabaseError where it holds something else. */
 export async function markDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await usable(directory, makeDirectory)
   const mark = join(directory, MARK)
   if (!existsSync(mark)) {
     const found = await readdir(directory)
@@ -161,6 +175,17 @@ export async function markDirectory(directory: string): Promise<void> {
     throw new DatabaseError('data-corrupt', { directory, reason: `${MARK} is not what clusto writes` })
   if (format !== FORMAT)
     throw new DatabaseError('data-version', { found: `format ${format}`, known: `format ${FORMAT}` })
+  // PGlite's own files are open to everybody: what keeps others out is the directory, also one that was there before.
+  await usable(directory, (ours) => chmod(ours, 0o700))
+}
+
+async function usable(directory: string, work: (directory: string) => Promise<void>): Promise<void> {
+  try {
+    await work(directory)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DatabaseError('data-unusable', { directory, reason })
+  }
 }
 
 /**

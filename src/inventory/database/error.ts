@@ -5,6 +5,8 @@ export interface DatabaseFacts {
   'data-corrupt': { readonly directory: string | null; readonly reason: string }
   /** The directory holds something else. */
   'data-foreign': { readonly directory: string }
+  /** It cannot be made, or not be closed to others. */
+  'data-unusable': { readonly directory: string; readonly reason: string }
   /** Written by a version of clusto that this one does not know. */
   'data-version': { readonly found: string; readonly known: string }
   /** Another process holds the directory and does not answer on its socket. */

@@ -1,9 +1,10 @@
 // The embedded database: a query that does not end stalls nobody for ever, and loses nothing that was written.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { readShippedDrivers } from '../../../src/inventory/catalogue.ts'
+import { markDirectory } from '../../../src/inventory/database/database.ts'
 import { DatabaseError } from '../../../src/inventory/database/error.ts'
 import { Inventory } from '../../../src/inventory/inventory.ts'
 import { lookup } from '../../../src/inventory/query/lookup.ts'
@@ -98,5 +99,38 @@ describe('what a command has left half done is not the next one’s', () => {
     await add(`after-${how}`)
     expect(await isThere('leaked')).toBe(false)
     expect(await isThere(`after-${how}`)).toBe(true)
+  })
+})
+
+describe('the data directory', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'clusto-directory-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('that cannot be made is refused at once', async () => {
+    const directory = '/proc/clusto/data'
+    await expect(markDirectory(directory)).rejects.toMatchObject({ code: 'data-unusable', facts: { directory } })
+  })
+
+  it('is made with its parents, and closed to others also where it was there before', async () => {
+    const deep = join(folder, 'a', 'b')
+    const open = join(folder, 'open')
+    await mkdir(open)
+    await chmod(open, 0o755)
+    for (const directory of [deep, open]) {
+      await markDirectory(directory)
+      expect((await stat(directory)).mode & 0o777).toBe(0o700)
+    }
+  })
+
+  it("that is somebody else's is left as it is", async () => {
+    const foreign = join(folder, 'foreign')
+    await mkdir(foreign)
+    await chmod(foreign, 0o755)
+    await writeFile(join(foreign, 'letter.txt'), 'dear')
+    await expect(markDirectory(foreign)).rejects.toMatchObject({ code: 'data-foreign' })
+    expect((await stat(foreign)).mode & 0o777).toBe(0o755)
   })
 })
