@@ -6,7 +6,11 @@ import type { Change } from '../inventory/change.ts'
 import { lookup } from '../inventory/query/lookup.ts'
 import { momentOf } from '../inventory/query/moment.ts'
 import { select, selectForChange } from '../inventory/query/select.ts'
+import type { Moment } from '../inventory/query/source.ts'
+import { refuseAbsentPort } from '../inventory/read/ports.ts'
 import { valuesOf } from '../inventory/read/values.ts'
+import type { ThingRow } from '../inventory/rows.ts'
+import type { View } from '../inventory/view.ts'
 import { addAttributes, deleteAttributes, type Holder, setAttributes } from '../inventory/write/attributes.ts'
 import { type Asking, changeCommand, type Plan, readCommand } from './command.ts'
 import { summaries } from './targets.ts'
@@ -26,7 +30,7 @@ export const attrGet = readCommand({
     const port = portIn(things)
     const query = { expression: things, limit: null, distinct: null, sort: null, asOf: when ?? null }
     const found = port
-      ? { things: [await lookup(view, port.thing, moment)], total: 1, warnings: [] }
+      ? { things: [await portHolder(view, port, moment)], total: 1, warnings: [] }
       : await select(view, query, { limit, now })
     const rows = await valuesOf(view, found.things, {
       keys: keys === undefined || keys.length === 0 ? null : keys,
@@ -136,8 +140,20 @@ async function planRows(
   }
 }
 
+interface NamedPort {
+  readonly thing: ThingName
+  readonly port: string
+}
+
+/** The thing whose port is named; throws as `lookup`, and `unknown-port`. */
+async function portHolder(view: View, { thing: name, port }: NamedPort, moment: Moment): Promise<ThingRow> {
+  const thing = await lookup(view, name, moment)
+  await refuseAbsentPort(view, thing, port, moment)
+  return thing
+}
+
 /** The port that an expression names, where it is nothing but that: `server1:nic-eth:1`. */
-function portIn(expression: Expression): { thing: ThingName; port: string } | null {
+function portIn(expression: Expression): NamedPort | null {
   if (expression.tag !== 'name' || expression.pattern.tag !== 'exact') return null
   const part = readPart(expression.pattern.text)
   if (part?.tag !== 'port') return null

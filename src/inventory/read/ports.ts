@@ -1,8 +1,10 @@
 // The ports of a thing: those of its driver, those that were recorded beside them, and what is at their other end.
 import type { Catalogue, PortRole } from '../catalogue.ts'
+import { InventoryError } from '../error.ts'
 import type { Moment } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
+import { hasPort, portRanges } from '../write/port.ts'
 import { catalogueAt } from './catalogue.ts'
 import { byText, type Surroundings, surroundingsOf } from './surroundings.ts'
 
@@ -20,6 +22,16 @@ export interface PortCell {
 export async function portsOf(view: View, thing: ThingRow, moment: Moment): Promise<PortCell[]> {
   const around = await surroundingsOf(view, [thing], ['attributes', 'cables', 'addresses'], moment)
   return listPorts(await catalogueAt(view, moment), thing, around)
+}
+
+/** Refuses a port such as `nic-eth:9` that a thing does not have at a moment (`unknown-port`). */
+export async function refuseAbsentPort(view: View, thing: ThingRow, port: string, moment: Moment): Promise<void> {
+  const ports = await portsOf(view, thing, moment)
+  if (ports.some(({ type, number }) => portLabel(type, number) === port)) return
+  const driver = (await catalogueAt(view, moment)).get(thing.driver)
+  const more = ports.filter((found) => !driver || !hasPort(driver, found))
+  const has = [...(driver ? portRanges(driver) : []), ...more.map(({ type, number }) => portLabel(type, number))]
+  throw new InventoryError('unknown-port', { thing: thing.name, port, has })
 }
 
 export function listPorts(
