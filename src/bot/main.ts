@@ -23,8 +23,17 @@ Options, before the command:
 `
 
 async function main(argv: readonly string[]): Promise<number> {
-  // Whoever reads our output may leave, as \`head\` does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  // Whoever reads our output may leave, as `head` does: what is under way ends in order, and a script stops there.
+  let isLost = false
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    isLost ||= error.code !== 'EPIPE'
+  })
+  process.stderr.on('error', () => undefined)
+  const status = await run(argv)
+  return isLost && status === 0 ? 1 : status
+}
+
+async function run(argv: readonly string[]): Promise<number> {
   let options: Options | null = null
   try {
     options = readOptions(argv)

@@ -6,6 +6,7 @@ import { refusalOf } from '../refusal.ts'
 import type { Desk } from './desk.ts'
 import { fileTrouble } from './files.ts'
 import { EXIT, type Output, type Status, statusOf } from './output.ts'
+import { isLost } from './write.ts'
 
 export interface Script {
   /** A path, or `-` for standard input. */
@@ -23,6 +24,8 @@ export async function runScript({ file, keepGoing }: Script, desk: Desk, output:
       number++
       const text = number === 1 ? line.replace(/^\ufeff/, '') : line
       if (text.trim() === '' || text.trimStart().startsWith('#')) continue
+      // Nobody reads the answers any more: what is left is not done unseen.
+      if (isLost(process.stdout)) return worst === EXIT.done ? EXIT.refused : worst
       const answer = await desk.ask(text)
       await output.print(answer, { where: `${file === '-' ? 'standard input' : file}, line ${number}` })
       const status = statusOf(answer)

@@ -1,6 +1,8 @@
 // The command line as LANGUAGE, section 4, describes it.
+import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newDirectory, Program } from './program.ts'
 
@@ -114,6 +116,16 @@ describe('a script', () => {
     await writeFile(file, '\ufeffcount web*\n')
     expect(await clusto('run', file)).toMatchObject({ status: 0, stdout: '3\n' })
     expect(await program.run(['--data', data], { input: 'count web1\n' })).toMatchObject({ status: 0, stdout: '1\n' })
+  })
+
+  test('stops where nobody reads its answers any more, and ends in order with status 1', async () => {
+    const file = join(dirname(data), 'unread')
+    await writeFile(file, `${'count web*\n'.repeat(3)}add server unread\n`)
+    const words = [process.execPath, program.main, '--data', data, 'run', file].map((word) => `'${word}'`).join(' ')
+    const { stdout } = await promisify(execFile)('bash', ['-c', `${words} | true; echo "\${PIPESTATUS[0]}"`])
+    expect(stdout).toBe('1\n')
+    expect(await readdir(data)).not.toContain('lock')
+    expect((await clusto('count', 'unread')).stdout).toBe('0\n')
   })
 
   test('that is not there is refused', async () => {
