@@ -23,7 +23,9 @@ export function refusalOf(error: unknown, text: string): Refusal {
 }
 
 // What Postgres, `pg`, Knex and the operating system say when a server cannot be reached, refuses us or gives up.
-const UNREACHABLE = /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENETUNREACH|EPIPE|08|28|3D000|53|57P)/
+const UNREACHABLE = /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENETUNREACH|EPIPE|08|28|3D000|53|57P|25P03)/
+// disk_full of Postgres, and what the operating system calls it.
+const DISK_FULL = /^(?:53100|ENOSPC|EDQUOT)$/
 const STATEMENT_TIMEOUT = '57014'
 
 function databaseTrouble(error: unknown): Refusal | null {
@@ -32,13 +34,21 @@ function databaseTrouble(error: unknown): Refusal | null {
   // What stood in the statement is left out: Knex puts it before the reason.
   const reason = error.message.split(' - ').at(-1) || code
   if (code === STATEMENT_TIMEOUT) return { source: 'database', code: 'query-too-long', facts: { seconds: 60 } }
+  if (isDiskFull(error)) return { source: 'database', code: 'disk-full', facts: { place: 'the database' } }
   const isAway =
     error.name === 'KnexTimeoutError' ||
-    /^(?:Connection terminated|Unable to acquire a connection)/.test(error.message) ||
+    /^(?:Connection terminated|Unable to acquire a connection|Client has encountered a connection error)/.test(
+      error.message,
+    ) ||
     UNREACHABLE.test(code) ||
     // A socket of Postgres that is not there; files that are not there are another matter.
     ('syscall' in error && error.syscall === 'connect')
   return isAway ? { source: 'database', code: 'database-unreachable', facts: { reason } } : null
+}
+
+/** Whether there was no space left. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && DISK_FULL.test(String(error.code))
 }
 
 function bug(error: unknown, text: string): Refusal {

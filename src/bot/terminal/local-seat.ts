@@ -7,6 +7,7 @@ import { enrolFirst } from '../../commands/permit.ts'
 import type { Language } from '../../grammar/language.ts'
 import { readShippedDrivers } from '../../inventory/catalogue.ts'
 import { markDirectory } from '../../inventory/database/database.ts'
+import { DatabaseError } from '../../inventory/database/error.ts'
 import { Inventory } from '../../inventory/inventory.ts'
 import { wordsAfter } from '../completion.ts'
 import type { Config } from '../config.ts'
@@ -15,6 +16,7 @@ import { BotError } from '../error.ts'
 import type { Answer, Message } from '../message.ts'
 import { packageRoot } from '../package-root.ts'
 import { answer, type Bot } from '../pipeline.ts'
+import { isDiskFull } from '../refusal.ts'
 import { fileTrouble, readNamed, writeArtefact } from './files.ts'
 import type { Question, Seat } from './seat.ts'
 import { serve } from './socket.ts'
@@ -75,7 +77,8 @@ async function openInventory({ data, databaseUrl }: Config): Promise<Inventory> 
     const begin = existsSync(template) ? { template } : {}
     return await Inventory.open({ kind: 'embedded', directory: data, ...begin }, shipped)
   } catch (error) {
-    // What the operating system says about the directory: no space, no permission, a file in its place.
+    if (isDiskFull(error)) throw new DatabaseError('disk-full', { place: data })
+    // What the operating system says about the directory: no permission, a file in its place.
     if (error instanceof Error && 'syscall' in error && 'path' in error)
       throw new BotError('data-unusable', { directory: data, reason: fileTrouble(error) })
     throw error
