@@ -28,6 +28,13 @@ export interface InventoryFacts {
   'too-few': { readonly wanted: number; readonly found: number; readonly distinct: string | null }
   'too-many-selected': { readonly limit: number; readonly found: number }
   'unknown-port': { readonly thing: string; readonly port: string; readonly has: readonly string[] }
+  /** Another driver lacks a port at which there is a cable (to `peer`) or only attributes (`peer` is null). */
+  'port-in-use': {
+    readonly thing: string
+    readonly driver: string
+    readonly port: string
+    readonly peer: string | null
+  }
   'port-taken': { readonly port: string; readonly peer: string }
   'no-free-port': { readonly thing: string; readonly type: string }
   'no-common-port': {

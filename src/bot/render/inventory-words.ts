@@ -151,6 +151,14 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     word: port,
     suggestions: has.slice(0, 3),
   }),
+  'port-in-use': ({ thing, driver, port, peer }) => ({
+    what: `${thing} cannot become a ${driver}, which has no port ${port}: ${peer === null ? 'that port holds attributes' : `that port is connected to ${peer}`}`,
+    next:
+      peer === null
+        ? `see them with \`attr get ${thing}:${port}\`, and delete them first`
+        : `free it with \`disconnect ${thing}:${port}\``,
+    word: thing,
+  }),
   'port-taken': ({ port, peer }) => ({
     what: `${port} is connected to ${peer}`,
     next: `choose another port, or free it with \`disconnect ${port}\``,

@@ -11,7 +11,7 @@ import { ask } from './ask.ts'
 import { attempt } from './attempt.ts'
 import { type Assignment, type AttributeOptions, addEach } from './attributes.ts'
 import { refuseNames } from './names.ts'
-import { hasPort, readPort, unknownPort, usedPorts } from './port.ts'
+import { hasPort, type Port, readPort, usedPorts } from './port.ts'
 import { refuseBroken } from './verify.ts'
 
 export interface NewThing {
@@ -97,7 +97,7 @@ export async function renameThings(
 }
 
 /**
- * Gives things another driver, with its defaults for keys that they do not have. Throws `unknown-port` where a cable or
+ * Gives things another driver, with its defaults for keys that they do not have. Throws `port-in-use` where a cable or
  * an attribute is on a port that the old driver has and the new one lacks, and as `insertAll` for what they are in and
  * what is in them.
  */
@@ -109,12 +109,12 @@ export async function setDriver(change: Change, things: readonly ThingRow[], dri
     others.map(({ id }) => id),
   )
   const rows = others.map((thing) => ({ ...thing, driver: driver.name, type: driver.type }))
-  for (const [index, thing] of others.entries()) {
+  for (const thing of others) {
     const old = change.catalogue.get(thing.driver)
     for (const text of used.get(thing.id) ?? []) {
       const port = readPort(text)
       if (port && old && hasPort(old, port) && !hasPort(driver, port))
-        throw unknownPort(change, rows[index] ?? thing, text)
+        throw await portInUse(change, thing, driver, port)
     }
   }
   await attempt(change, async () => {
@@ -124,6 +124,21 @@ export async function setDriver(change: Change, things: readonly ThingRow[], dri
       change,
       rows.map(({ id }) => id),
     )
+  })
+}
+
+async function portInUse(change: Change, thing: ThingRow, driver: Driver, port: Port): Promise<InventoryError> {
+  const [cable] = await ask<{ peer: string }>(
+    change,
+    `select p.name || ':' || l.peer_type || ':' || l.peer_number as peer from links l join things p on p.id = l.peer_id
+     where l.thing_id = ? and l.port_type = ? and l.port_number = ?`,
+    [thing.id, port.type, port.number],
+  )
+  return new InventoryError('port-in-use', {
+    thing: thing.name,
+    driver: driver.name,
+    port: `${port.type}:${port.number}`,
+    peer: cable?.peer ?? null,
   })
 }
 

@@ -160,8 +160,8 @@ describe.each(databases)('things on %s', (kind) => {
     expect(await refused(virtual(one))).toMatchObject({ code: 'not-a-container', facts: { thing: 'vs1' } })
     await change((c) => connect(c, { thing: other, port: null }, { thing: strip, port: null }))
     expect(await refused(virtual(other))).toEqual({
-      code: 'unknown-port',
-      facts: { thing: 'vs2', port: 'pwr-nema-5:1', has: ['nic-eth:1'] },
+      code: 'port-in-use',
+      facts: { thing: 'vs2', driver: 'virtualserver', port: 'pwr-nema-5:1', peer: `${strip.name}:pwr-nema-5:1` },
     })
     const [third] = await pair('server', 'vt')
     await change(virtual(third))
