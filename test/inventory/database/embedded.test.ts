@@ -87,6 +87,7 @@ describe('what a command has left half done is not the next one’s', () => {
   })
 
   it.each(['end', 'destroy'] as const)('where its connection is gone: %s', async (how) => {
+    await add(`before-${how}`)
     const { client } = inventory.database.knex
     const connection = await client.acquireConnection()
     await connection.query('begin')
