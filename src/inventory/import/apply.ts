@@ -10,9 +10,9 @@ import { insertAll } from '../write/containment.ts'
 import { addDrivers } from '../write/drivers.ts'
 import { connectAll } from '../write/links.ts'
 import { addThings, setDriver } from '../write/things.ts'
-import { compareDraft, type Difference } from './compare.ts'
+import type { Difference } from './compare.ts'
 import type { Pair } from './comparison.ts'
-import { type Draft, type DraftPort, type Refusal, refuse } from './draft.ts'
+import { type DraftPort, type Refusal, refuse } from './draft.ts'
 import { errorReason, namesIn } from './reasons.ts'
 
 export interface Outcome {
@@ -24,12 +24,6 @@ export interface Outcome {
   readonly drivers: number
   readonly cables: number
   readonly addresses: number
-}
-
-/** Compares and writes. */
-export async function applyDraft(change: Change, draft: Draft): Promise<Outcome> {
-  const difference = await compareDraft(change, draft)
-  return difference.refused.length > 0 ? outcomeOf(difference, difference.refused) : writeDifference(change, difference)
 }
 
 export function outcomeOf(difference: Difference, refused: readonly Refusal[]): Outcome {

@@ -53,51 +53,51 @@ export type Turn =
   | { readonly tag: 'steps'; readonly steps: readonly Step[] }
   | { readonly tag: 'undo'; readonly back: number; readonly exceptConflicts: boolean }
 
-const any = fc.nat({ max: 999 })
+const pick = fc.nat({ max: 999 })
 const name = fc.nat({ max: 15 })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ tag: fc.constant('add' as const), name, driver: any }) },
-  { weight: 2, arbitrary: fc.record({ tag: fc.constant('rename' as const), thing: any, name }) },
-  { weight: 1, arbitrary: fc.record({ tag: fc.constant('swap' as const), a: any, b: any }) },
+  { weight: 4, arbitrary: fc.record({ tag: fc.constant('add' as const), name, driver: pick }) },
+  { weight: 2, arbitrary: fc.record({ tag: fc.constant('rename' as const), thing: pick, name }) },
+  { weight: 1, arbitrary: fc.record({ tag: fc.constant('swap' as const), a: pick, b: pick }) },
   {
     weight: 2,
     arbitrary: fc.record({
       tag: fc.constant('delete' as const),
-      thing: any,
+      thing: pick,
       force: fc.nat({ max: 3 }).map((n) => n === 0),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ tag: fc.constant('driver' as const), thing: any, driver: any }) },
+  { weight: 1, arbitrary: fc.record({ tag: fc.constant('driver' as const), thing: pick, driver: pick }) },
   {
     weight: 4,
     arbitrary: fc.record({
       tag: fc.constantFrom('set' as const, 'addValue' as const),
-      thing: any,
-      key: any,
-      value: any,
+      thing: pick,
+      key: pick,
+      value: pick,
     }),
   },
-  { weight: 2, arbitrary: fc.record({ tag: fc.constant('unset' as const), thing: any, key: any }) },
-  { weight: 1, arbitrary: fc.record({ tag: fc.constant('mac' as const), thing: any, port: any }) },
+  { weight: 2, arbitrary: fc.record({ tag: fc.constant('unset' as const), thing: pick, key: pick }) },
+  { weight: 1, arbitrary: fc.record({ tag: fc.constant('mac' as const), thing: pick, port: pick }) },
   {
     weight: 6,
     arbitrary: fc.record({
       tag: fc.constant('insert' as const),
-      item: any,
-      container: any,
+      item: pick,
+      container: pick,
       unit: fc.option(fc.integer({ min: 1, max: 5 })),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ tag: fc.constant('remove' as const), edge: any }) },
-  { weight: 4, arbitrary: fc.record({ tag: fc.constant('connect' as const), a: any, b: any }) },
-  { weight: 1, arbitrary: fc.record({ tag: fc.constant('disconnect' as const), a: any, b: any }) },
+  { weight: 3, arbitrary: fc.record({ tag: fc.constant('remove' as const), edge: pick }) },
+  { weight: 4, arbitrary: fc.record({ tag: fc.constant('connect' as const), a: pick, b: pick }) },
+  { weight: 1, arbitrary: fc.record({ tag: fc.constant('disconnect' as const), a: pick, b: pick }) },
   {
     weight: 2,
     arbitrary: fc.record({
       tag: fc.constant('address' as const),
-      network: any,
-      thing: any,
+      network: pick,
+      thing: pick,
       host: fc.integer({ min: 1, max: 6 }),
     }),
   },
