@@ -1,4 +1,4 @@
-// Reads cases.txt; its head says how it is written.
+// Reads a file of cases; the head of cases/inventory.txt says how it is written.
 
 export interface Refusal {
   readonly code: string
@@ -38,11 +38,11 @@ const INDENT = '    '
 const ANY_LINES = '...'
 
 /** Throws Error with the number of a line that is not understood. */
-export function readCases(content: string): Group[] {
+export function readCases(content: string, file: string): Group[] {
   const groups: { title: string; demo: boolean; steps: Draft<Step>[] }[] = []
   for (const [index, written] of content.split('\n').entries()) {
     const line = index + 1
-    const fail = (reason: string) => new Error(`cases.txt:${line}: ${reason}: ${written}`)
+    const fail = (reason: string) => new Error(`${file}:${line}: ${reason}: ${written}`)
     if (written.trim() === '' || written.startsWith('#')) continue
     const title = /^== (.+?)(, on the demo)?$/.exec(written)
     if (title) {

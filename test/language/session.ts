@@ -42,7 +42,7 @@ export class Session {
   }
 
   /** One text for each step whose answer is not as expected. */
-  async play(steps: readonly Step[], file = 'cases.txt'): Promise<string[]> {
+  async play(steps: readonly Step[], file: string): Promise<string[]> {
     const failures: string[] = []
     for (const step of steps) {
       const failure = await this.#step(step)
