@@ -19,6 +19,7 @@ import { locate } from './locate.ts'
 import { plan } from './plan.ts'
 import { poolCreate, poolDelete, poolInsert, poolRemove, poolShow } from './pool.ts'
 import { ports } from './ports.ts'
+import { protect, unprotect } from './protect.ts'
 import { rename, swap } from './rename.ts'
 import { setdriver } from './setdriver.ts'
 import { tree } from './tree.ts'
@@ -54,6 +55,8 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   poolShow,
   poolInsert,
   poolRemove,
+  protect,
+  unprotect,
   importCommand,
   importTemplate,
   undo,

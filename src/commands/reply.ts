@@ -47,6 +47,8 @@ export interface ThingInfo extends ThingSummary {
   readonly ports: readonly PortCell[]
   /** Where it stands: `{ rack: 'rack101', units: 'RU13' }`. */
   readonly place: { readonly container: string; readonly units: string | null } | null
+  /** Why it is protected, where it is. */
+  readonly protection?: string
 }
 
 export interface HistoryEntry {

@@ -80,6 +80,14 @@ export interface InventoryFacts {
   'driver-in-use': { readonly driver: string; readonly things: number }
   'not-a-type': { readonly thing: string; readonly type: string; readonly wanted: string }
   'not-deletable': { readonly thing: string; readonly reason: string }
+  /** What would be destroyed, or emptied, is protected; `others` more of what was named are. */
+  'protected-thing': {
+    readonly thing: string
+    readonly reason: string
+    readonly by: string | null
+    readonly since: string | null
+    readonly others: number
+  }
   'regex-too-slow': { readonly source: string }
 }
 

@@ -290,6 +290,11 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: `see it with \`info ${thing}\``,
     word: thing,
   }),
+  'protected-thing': ({ thing, reason, by, since, others }) => ({
+    what: `${thing} is protected${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}: ${reason}${by === null ? '' : ` (${by}, since ${since})`}`,
+    next: `if it is meant nevertheless, \`unprotect ${thing}\` first`,
+    word: thing,
+  }),
   'regex-too-slow': ({ source }) => ({
     what: `the regular expression /${source}/ takes too long on this inventory`,
     next: 'make it simpler, or use a glob such as web*',

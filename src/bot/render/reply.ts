@@ -71,6 +71,7 @@ function count({ count, by, groups }: Extract<Reply, { kind: 'count' }>, look: L
 function info(thing: ThingInfo, look: Look): string[] {
   const kind = thing.driver === thing.type ? thing.driver : `${thing.driver}, a ${thing.type}`
   const facts: (readonly [string, string])[] = [
+    ...(thing.protection === undefined ? [] : [['protected', thing.protection] as const]),
     ...(thing.place
       ? [['in', [thing.place.container, thing.place.units].filter((part) => part !== null).join(' at ')] as const]
       : []),

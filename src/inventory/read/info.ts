@@ -19,6 +19,8 @@ export interface ThingInfo extends ThingSummary {
   readonly ips: readonly string[]
   readonly ports: readonly PortCell[]
   readonly place: Place | null
+  /** Why it is protected, where it is. */
+  readonly protection?: string
 }
 
 /** In the order of `things`; one statement for all of them. */
@@ -28,6 +30,7 @@ export async function infoOf(view: View, things: readonly ThingRow[], moment: Mo
   const catalogue = await catalogueAt(view, moment)
   return things.map((thing) => {
     const containers = around.containers(thing)
+    const protection = around.attributes(thing).find(({ port, key }) => port === '' && key === '_protected')?.text
     return {
       name: thing.name,
       type: thing.type,
@@ -41,6 +44,7 @@ export async function infoOf(view: View, things: readonly ThingRow[], moment: Mo
       ips: [...new Set(around.addresses(thing).map(({ address }) => address))],
       ports: listPorts(catalogue, thing, around),
       place: placeOf(catalogue, containers),
+      ...(protection === undefined ? {} : { protection }),
     }
   })
 }

@@ -2,6 +2,7 @@
 import type { Units } from '../../grammar/ast.ts'
 import type { Change, NewRow } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import { refuseProtected } from '../resources/protection.ts'
 import type { EdgeRow, ThingRow } from '../rows.ts'
 import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
@@ -106,7 +107,10 @@ function moved(
   return new InventoryError('already-located', { thing: item.name, location: place(from), wanted: place(to) })
 }
 
-/** Takes things out of a container, all or none. Throws `not-in`, `role-needs-class`. */
+/**
+ * Takes things out of a container, all or none. Throws `not-in`, `role-needs-class`, and `protected-thing` where the
+ * container is protected: it keeps what is in it.
+ */
 export async function removeAll(change: Change, items: readonly ThingRow[], container: ThingRow): Promise<void> {
   const ids = [...new Set(items.map(({ id }) => id))]
   const edges = await ask<EdgeRow>(
@@ -117,6 +121,7 @@ export async function removeAll(change: Change, items: readonly ThingRow[], cont
   const inside = new Set(edges.map(({ child_id }) => child_id))
   const missing = items.find(({ id }) => !inside.has(id))
   if (missing) throw new InventoryError('not-in', { thing: missing.name, container: container.name })
+  await refuseProtected(change, [container])
   await attempt(change, async () => {
     await change.retire('edges', edges)
     await refuseMissingClasses(change, await refreshClosure(change, ids))

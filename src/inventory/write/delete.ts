@@ -1,6 +1,7 @@
 // Deletes things, unless something hangs on them that stays.
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import { refuseProtected } from '../resources/protection.ts'
 import type { AddressRow, AttributeRow, EdgeRow, LinkRow, ThingRow } from '../rows.ts'
 import { ask } from './ask.ts'
 import { attempt } from './attempt.ts'
@@ -12,7 +13,8 @@ const LISTED = 20
 /**
  * Deletes things with their attributes and with their membership in containers. Refuses (`still-in-use`) while others
  * are in them, connected to them or refer to them, while they hold addresses, or addresses were handed out from them;
- * things that go together do not hang on each other. With `force` all of that goes too.
+ * things that go together do not hang on each other. With `force` all of that goes too. A protected thing is refused in any
+ * case (`protected-thing`).
  */
 export async function deleteThings(
   change: Change,
@@ -21,6 +23,7 @@ export async function deleteThings(
 ): Promise<void> {
   const unique = [...new Map(things.map((thing) => [thing.id, thing])).values()]
   if (unique.length === 0) return
+  await refuseProtected(change, unique)
   if (!force) await refuseInUse(change, unique)
   const ids = unique.map(({ id }) => id)
   const edges = await ask<EdgeRow>(

@@ -5,6 +5,7 @@ import { nameKey } from '../../grammar/name.ts'
 import type { Driver } from '../catalogue.ts'
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import { refuseProtected } from '../resources/protection.ts'
 import type { ThingRow } from '../rows.ts'
 import { analyze } from './analyze.ts'
 import { ask } from './ask.ts'
@@ -74,7 +75,7 @@ function presetValue(preset: string | number | boolean): Value {
 
 /**
  * Renames things all at once, so that ranges may overlap and two things may exchange their names; a name that does not
- * change writes nothing. Throws `illegal-name`, `same-name-twice`, `name-taken`.
+ * change writes nothing. Throws `illegal-name`, `same-name-twice`, `name-taken`, `protected-thing`.
  */
 export async function renameThings(
   change: Change,
@@ -93,17 +94,19 @@ export async function renameThings(
   const rows = renames
     .filter(({ thing, to }) => thing.name !== to)
     .map(({ thing, to }) => ({ ...thing, name: to, name_key: nameKey(to) }))
+  await refuseProtected(change, rows)
   await change.replace('things', rows)
 }
 
 /**
  * Gives things another driver, with its defaults for keys that they do not have. Throws `port-in-use` where a cable or
- * an attribute is on a port that the old driver has and the new one lacks, and as `insertAll` for what they are in and
- * what is in them.
+ * an attribute is on a port that the old driver has and the new one lacks, `protected-thing`, and as `insertAll` for what
+ * they are in and what is in them.
  */
 export async function setDriver(change: Change, things: readonly ThingRow[], driver: Driver): Promise<void> {
   const others = things.filter((thing) => thing.driver !== driver.name)
   if (others.length === 0) return
+  await refuseProtected(change, others)
   const used = await usedPorts(
     change,
     others.map(({ id }) => id),
