@@ -3,6 +3,7 @@
 import type { Key, Value } from '../grammar/ast.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { protectThings } from '../inventory/resources/protection.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import { addAddresses } from '../inventory/write/addresses.ts'
 import { setAttributes } from '../inventory/write/attributes.ts'
@@ -153,6 +154,7 @@ async function build(change: Change): Promise<void> {
     const mac = `00:50:c2:00:00:${(index + 1).toString(16).padStart(2, '0')}`
     await setAttributes(change, [{ thing: get(name), port: 'nic-eth:1' }], [{ key: key('mac'), values: [value(mac)] }])
   }
+  await protectThings(change, [get('router1')], 'the way out of dc1')
   const requires = ['Apache', 'BigMem'].map((name): Value => ({ type: 'reference', value: name }))
   await setAttributes(change, holders([get('LiveSite')]), [{ key: key('requires'), values: requires }])
 }

@@ -39,7 +39,7 @@ export const unprotect = changeCommand({
   name: 'unprotect',
   summary: 'Ends the protection of things',
   syntax: 'unprotect <things:expr>',
-  examples: ['unprotect server2'],
+  examples: ['unprotect router1'],
   async plan({ things }, { view, now }) {
     const found = await selectForChange(view, things, now)
     const before = await protectionOf(view, found)
