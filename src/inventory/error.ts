@@ -1,5 +1,22 @@
 // What the inventory refuses, as codes with facts. The wording is in bot/render.
 
+/** Why a resource cannot be as it would be. */
+export type ResourceFault =
+  | 'several'
+  | 'cidr-form'
+  | 'host-bits'
+  | 'address-form'
+  | 'mask-form'
+  | 'mask-missing'
+  | 'address-missing'
+  | 'cidr-differs'
+  | 'gateway-form'
+  | 'gateway-outside'
+  | 'gateway-unusable'
+  | 'would-exclude'
+  | 'would-have-none'
+  | 'vid'
+
 export interface InventoryFacts {
   'unknown-thing': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
   /** Several things answer to a hostname, serial number, MAC or IP address. */
@@ -22,6 +39,14 @@ export interface InventoryFacts {
   'range-mismatch': { readonly from: number; readonly to: number }
   'illegal-key': { readonly key: string; readonly reason: 'form' | 'reserved' | 'secret'; readonly at?: number }
   'illegal-value': { readonly value: string; readonly reason: string; readonly at?: number }
+  /** An attribute of a network, a VLAN, … that such a thing cannot have; `detail` is what the fault is about. */
+  'illegal-resource': {
+    readonly thing: string
+    readonly key: string
+    readonly value: string
+    readonly fault: ResourceFault
+    readonly detail: string
+  }
   'no-such-attribute': { readonly thing: string; readonly key: string; readonly values: readonly string[] }
   'read-only-past': { readonly at?: number }
   'nothing-selected': { readonly expression: string }

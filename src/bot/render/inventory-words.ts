@@ -1,5 +1,5 @@
 // What is said where the inventory refuses.
-import type { InventoryFacts } from '../../inventory/error.ts'
+import type { InventoryFacts, ResourceFault } from '../../inventory/error.ts'
 import { counted, some, type Wording } from './said.ts'
 
 const NAME_FAULTS: Readonly<Record<string, string>> = {
@@ -17,6 +17,57 @@ const VALUE_FAULTS: Readonly<Record<string, string>> = {
   year: 'years go from 1 to 9999',
   height: 'a rack is a whole number of units high, 1 to 1000',
   character: 'it has a character in it that the database cannot keep',
+}
+
+const CIDR = 'write the network as 10.0.0.0/16 or 2001:db8::/64, or as address=10.0.0.0 netmask=255.255.0.0'
+
+type ResourceWords = (facts: InventoryFacts['illegal-resource']) => { readonly what: string; readonly next: string }
+
+const RESOURCE_FAULTS: { readonly [F in ResourceFault]: ResourceWords } = {
+  several: ({ thing, key, detail }) => ({
+    what: `${thing} would have several values of ${key}: ${detail}`,
+    next: `it has one: \`attr set ${thing} ${key} <value>\` replaces what is there`,
+  }),
+  'cidr-form': ({ value }) => ({ what: `${value} is no network`, next: CIDR }),
+  'host-bits': ({ value, detail }) => ({
+    what: `${value} is an address inside of a network, not a network: its host bits are set`,
+    next: `the network that it is in is ${detail}`,
+  }),
+  'address-form': ({ value }) => ({ what: `${value} is no address of a network`, next: CIDR }),
+  'mask-form': ({ value }) => ({
+    what: `${value} is no netmask for it`,
+    next: 'a netmask is 255.255.0.0, or the number of its bits, such as 16',
+  }),
+  'mask-missing': ({ thing, value }) => ({ what: `${thing} has the address ${value} and no netmask`, next: CIDR }),
+  'address-missing': ({ thing, value }) => ({ what: `${thing} has the netmask ${value} and no address`, next: CIDR }),
+  'cidr-differs': ({ thing, value, detail }) => ({
+    what: `the cidr of ${thing} is ${value}, and its address and netmask say ${detail}`,
+    next: 'set them together, or leave address and netmask out',
+  }),
+  'gateway-form': ({ value }) => ({
+    what: `the gateway ${value} is no address`,
+    next: 'write an address such as 10.0.0.1, or 2001:db8::1',
+  }),
+  'gateway-outside': ({ thing, value, detail }) => ({
+    what: `the gateway ${value} is outside of ${thing}, which is ${detail}`,
+    next: 'a gateway is an address of its network',
+  }),
+  'gateway-unusable': ({ value, detail }) => ({
+    what: `${value} cannot be a gateway: it is the ${detail} address`,
+    next: 'choose another address of the network',
+  }),
+  'would-exclude': ({ thing, value, detail }) => ({
+    what: `${thing} cannot be ${value}: ${detail} would be outside`,
+    next: `see what is handed out with \`network show ${thing}\`, and release it first`,
+  }),
+  'would-have-none': ({ thing, detail }) => ({
+    what: `${thing} cannot be without a cidr: ${detail} is handed out from it`,
+    next: `see what is handed out with \`network show ${thing}\`, and release it first`,
+  }),
+  vid: ({ thing, value }) => ({
+    what: `${value} cannot be the number of the VLAN ${thing}`,
+    next: 'a vid is a whole number from 1 to 4094',
+  }),
 }
 
 export const INVENTORY_WORDS: Wording<InventoryFacts> = {
@@ -121,6 +172,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     position: at,
     word: value,
   }),
+  'illegal-resource': (facts) => ({ ...RESOURCE_FAULTS[facts.fault](facts), word: facts.value }),
   'no-such-attribute': ({ thing, key, values }) => ({
     what:
       values.length === 0

@@ -1,9 +1,9 @@
 // The addresses of a draft beside those that are there: each from the narrowest network round it, held by one thing.
 import { isIP } from 'node:net'
 import { nameKey } from '../../grammar/name.ts'
+import { BlockIndex, readAddress, readBlock } from '../resources/network-block.ts'
 import type { AddressRow } from '../rows.ts'
 import { hasPort, readPort } from '../write/port.ts'
-import { BlockIndex, readAddress, readBlock } from './address.ts'
 import { type Comparison, isNetwork, unknown } from './comparison.ts'
 import { type DraftAddress, refuse } from './draft.ts'
 

@@ -78,6 +78,8 @@ function reasonOf(error: InventoryError): string {
       return `${fact('a')} and ${fact('b')} are connected and would differ in type`
     case 'port-taken':
       return `${fact('port')} is connected to ${fact('peer')}`
+    case 'illegal-resource':
+      return `${fact('thing')} would have the ${fact('key')} ${fact('value') || 'none'}${fact('detail') === '' ? '' : ` (${fact('detail')})`}`
     default:
       return error.message
   }

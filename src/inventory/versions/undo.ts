@@ -6,6 +6,7 @@ import { type Rows, TABLES, type Table } from '../rows.ts'
 import { ask } from '../write/ask.ts'
 import { attempt } from '../write/attempt.ts'
 import { familiesOf } from '../write/kinds.ts'
+import { isRuledKey } from '../write/resource-rules.ts'
 import { retype } from '../write/retype.ts'
 import { refuseBroken } from '../write/verify.ts'
 import { describeChanges } from './describe.ts'
@@ -175,11 +176,12 @@ function ruledThings(change: Takeback): number[] {
       return [change.before, change.after].flatMap((link) => (link === null ? [] : [link.thing_id]))
     case 'attributes':
       return [change.before, change.after].flatMap((row) =>
-        row !== null && (row.port !== '' || RULED.includes(row.key)) ? [row.thing_id] : [],
+        row !== null && (row.port !== '' || RULED.includes(row.key) || isRuledKey(row.key)) ? [row.thing_id] : [],
       )
+    case 'addresses':
+      return [change.before, change.after].flatMap((row) => (row === null ? [] : (row.network_id ?? [])))
     // The things of drivers are asked for: see `thingsOfDrivers`.
     case 'drivers':
-    case 'addresses':
       return []
   }
 }

@@ -21,6 +21,7 @@ import {
 import { attempt } from './attempt.ts'
 import { refuseKey } from './keys.ts'
 import { nextNumbers, noteNumbers } from './numbers.ts'
+import { isRuledKey, refuseIllegalResources } from './resource-rules.ts'
 import { refuseUnits } from './units.ts'
 import { resolveReferences, toColumns, type ValueColumns, valueKey } from './values.ts'
 
@@ -28,7 +29,8 @@ export type { Assignment, AttributeOptions, Holder } from './assignment.ts'
 
 /**
  * Replaces the values of keys by others; the same values again write nothing. Answers with the rows written. Throws
- * `illegal-key`, `illegal-value`, `unknown-thing` (of a reference), `unknown-port`, `units-outside`.
+ * `illegal-key`, `illegal-value`, `unknown-thing` (of a reference), `unknown-port`, `units-outside`,
+ * `illegal-resource`.
  */
 export function setAttributes(
   change: Change,
@@ -86,7 +88,7 @@ export async function setEach(
     const added = [...fresh, ...(await numberedRows(change, numbered))]
     await change.insert('attributes', added)
     await analyze(change, added.length, 'attributes')
-    await refuseRackHeights(change, [...added, ...replaced, ...gone])
+    await refuseBrokenRules(change, [...added, ...replaced, ...gone])
     return added.length + replaced.length + gone.length
   })
 }
@@ -107,7 +109,7 @@ export async function addEach(
     const added = [...rows, ...(await numberedRows(change, numbered))]
     await change.insert('attributes', added)
     await analyze(change, added.length, 'attributes')
-    await refuseRackHeights(change, added)
+    await refuseBrokenRules(change, added)
     return added.length
   })
 }
@@ -142,7 +144,7 @@ export async function deleteAttributes(
     })
   return careful(change, [key], async () => {
     await change.retire('attributes', gone)
-    await refuseRackHeights(change, gone)
+    await refuseBrokenRules(change, gone)
     return gone.length
   })
 }
@@ -176,9 +178,18 @@ async function numberedRows(change: Change, drafts: readonly Draft[]): Promise<N
   return rows.map((row, index) => ({ ...row, number: numbers[index] ?? 0 }))
 }
 
-/** Takes back what was written where the height of a rack turns out to be wrong; nothing else is refused after writing. */
+/** Takes back what was written where a rule about it turns out to be broken; nothing else is refused after writing. */
 function careful<T>(change: Change, keys: readonly Key[], work: () => Promise<T>): Promise<T> {
-  return keys.some(isHeight) ? attempt(change, work) : work()
+  return keys.some((key) => isHeight(key) || isRuledKey(key.key)) ? attempt(change, work) : work()
+}
+
+async function refuseBrokenRules(
+  change: Change,
+  rows: readonly Pick<AttributeRow, 'thing_id' | 'key' | 'type' | 'text'>[],
+): Promise<void> {
+  await refuseRackHeights(change, rows)
+  const ruled = rows.filter(({ key }) => isRuledKey(key)).map(({ thing_id }) => thing_id)
+  await refuseIllegalResources(change, [...new Set(ruled)])
 }
 
 const isHeight = ({ key }: Pick<AttributeRow, 'key'>) => key === 'minu' || key === 'maxu'

@@ -8,11 +8,12 @@ import { refreshClosure } from './closure.ts'
 import { driverOf, familiesOf, isRack, refuseContents } from './kinds.ts'
 import { refuseMissingClasses, refusePoolConflicts, refuseTwoLocations } from './membership.ts'
 import { hasPort, printPort, unknownPort } from './port.ts'
+import { refuseIllegalResources } from './resource-rules.ts'
 import { refuseUnits } from './units.ts'
 
 /**
  * Recomputes the closure of things and of what is in them, and refuses what breaks a rule about them: the codes of
- * `insertAll` and `connectAll`.
+ * `insertAll` and `connectAll`, and `illegal-resource`.
  */
 export async function refuseBroken(change: Change, thingIds: readonly number[]): Promise<void> {
   if (thingIds.length === 0) return
@@ -23,6 +24,7 @@ export async function refuseBroken(change: Change, thingIds: readonly number[]):
   await refusePoolConflicts(change, affected)
   await refuseMissingClasses(change, affected)
   await refuseBrokenLinks(change, thingIds)
+  await refuseIllegalResources(change, thingIds)
 }
 
 interface Contained {

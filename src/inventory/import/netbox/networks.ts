@@ -1,5 +1,5 @@
 // VLANs, aggregates, prefixes and ranges as networks inside one another, and the addresses that they hand out.
-import { type Block, BlockIndex, readAddress, readBlock } from '../address.ts'
+import { type Block, BlockIndex, printBlock, readAddress, readBlock } from '../../resources/network-block.ts'
 import { mangle } from '../naming.ts'
 import { textOf } from './attributes.ts'
 import { type PortBook, portName } from './devices.ts'
@@ -146,7 +146,7 @@ function readAddresses(sketch: Sketch, spaces: Spaces, book: PortBook): void {
 
 // NetBox takes addresses without any prefix round them; the address says itself which network it is from.
 function madeNetwork(sketch: Sketch, item: Item, block: Block, space: BlockIndex<string>): string {
-  const cidr = `${printBlock(block)}/${block.prefix}`
+  const cidr = printBlock(block)
   const vrf = sketch.fixture.get('ipam.vrf', item.fields.vrf, item)
   const plain = mangle(cidr)
   const name = sketch.get(plain) || vrf ? `${vrf === null ? 'global' : mangle(text(vrf, 'name'))}/${plain}` : plain
@@ -157,10 +157,4 @@ function madeNetwork(sketch: Sketch, item: Item, block: Block, space: BlockIndex
   const wider = space.around(block, { wider: true })
   if (wider !== null) thing.place(wider)
   return name
-}
-
-function printBlock({ family, first }: Block): string {
-  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (first >> shift) & 255n).join('.')
-  const parts = Array.from({ length: 8 }, (_, at) => ((first >> BigInt(112 - 16 * at)) & 0xffffn).toString(16))
-  return parts.join(':').replace(/(?:^|:)0(?::0)+(?::|$)/, '::')
 }

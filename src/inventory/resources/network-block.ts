@@ -1,4 +1,5 @@
-// Addresses and blocks of them as numbers, so that the narrowest network round an address is found in memory.
+// Addresses and blocks of them as numbers: to reckon with, to print, and to find the narrowest network round an address
+// in memory.
 import { isIP } from 'node:net'
 
 export interface Block {
@@ -37,6 +38,20 @@ export function readBlock(text: string): Block | null {
   const first = (read.value / size) * size
   return { family: read.family, first, last: first + size - 1n, prefix }
 }
+
+/** An address as the database writes it: lower case, the longest run of zeros left out. */
+export function printAddress(family: 4 | 6, value: bigint): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.')
+  const parts = Array.from({ length: 8 }, (_, at) => ((value >> BigInt(112 - 16 * at)) & 0xffffn).toString(16))
+  const runs = parts.join(':').match(/(?:^|(?<=:))0(?::0)+(?=:|$)/g) ?? []
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '')
+  if (longest === '') return parts.join(':')
+  const [head = '', ...tail] = `:${parts.join(':')}:`.split(`:${longest}:`)
+  return `${head.slice(1)}::${tail.join(`:${longest}:`).slice(0, -1)}`
+}
+
+/** `10.0.0.0/16` */
+export const printBlock = ({ family, first, prefix }: Block): string => `${printAddress(family, first)}/${prefix}`
 
 /** Whether `inner` lies in `outer`. */
 export const holds = (outer: Block, inner: Pick<Block, 'family' | 'first' | 'last'>): boolean =>
