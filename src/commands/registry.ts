@@ -12,6 +12,7 @@ import { exportCommand } from './export.ts'
 import { find } from './find.ts'
 import { help } from './help.ts'
 import { history } from './history.ts'
+import { impact } from './impact.ts'
 import { importCommand, importTemplate } from './import.ts'
 import { info } from './info.ts'
 import { insert, remove } from './insert.ts'
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   exportCommand,
   history,
   diff,
+  impact,
   add,
   rename,
   swap,
