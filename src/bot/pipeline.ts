@@ -81,7 +81,7 @@ async function rehearse(invocation: Invocation, message: Message, bot: Bot): Pro
 const SHOWN = 200
 
 async function wouldBe(reply: Reply, change: Change): Promise<Reply> {
-  const done = reply.kind === 'change' ? reply.done : []
+  const done = reply.kind === 'change' || reply.kind === 'things' ? (reply.done ?? []) : []
   if (change.written === 0) return { kind: 'lines', lines: ['this would change nothing', ...done] }
   const { rows, capped } = await diffRows(change, change.base, change.version, null, new Date())
   const said = new Set(done)

@@ -1,9 +1,11 @@
 // All commands, by hand and in the order of the help text. A command that is not here does not exist.
 import { add } from './add.ts'
+import { allocate } from './allocate.ts'
 import { attrAdd, attrDel, attrGet, attrSet } from './attr.ts'
 import type { Command } from './command.ts'
 import { connect, disconnect } from './connect.ts'
 import { count } from './count.ts'
+import { deallocate } from './deallocate.ts'
 import { deleteCommand } from './delete.ts'
 import { diff } from './diff.ts'
 import { doctor } from './doctor.ts'
@@ -59,6 +61,8 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   poolRemove,
   protect,
   unprotect,
+  allocate,
+  deallocate,
   importCommand,
   importTemplate,
   undo,

@@ -70,6 +70,8 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
       readonly capped: boolean
       /** Only where the answer is a change too (`allocate`). */
       readonly version?: number | null
+      /** And what was done with each, a line each, for people. */
+      readonly done?: readonly string[]
     }
   | {
       readonly kind: 'count'

@@ -50,7 +50,28 @@ export interface InventoryFacts {
   'no-such-attribute': { readonly thing: string; readonly key: string; readonly values: readonly string[] }
   'read-only-past': { readonly at?: number }
   'nothing-selected': { readonly expression: string }
-  'too-few': { readonly wanted: number; readonly found: number; readonly distinct: string | null }
+  'too-few': {
+    readonly wanted: number
+    readonly found: number
+    readonly distinct: string | null
+    /** Of an allocation: how many it may take of one container, and what became of all that match. */
+    readonly allocation?: {
+      readonly spread: readonly { readonly per: string; readonly most: number }[]
+      /** However many of them there are in one container. Counts end at 10,001. */
+      readonly free: number
+      readonly allocated: number
+      readonly protected: number
+      /** Who has been given some of them, the latest first. */
+      readonly holders: readonly { readonly thing: string; readonly by: string; readonly version: number }[]
+    }
+  }
+  /** Two types of containers, of which neither always stands in the other. */
+  'spread-unclear': { readonly types: readonly [string, string] }
+  /** Things that serve in a cluster, a VIP or a service. */
+  'still-serving': {
+    readonly members: readonly { readonly thing: string; readonly kind: string; readonly group: string }[]
+    readonly total: number
+  }
   'too-many-selected': { readonly limit: number; readonly found: number }
   'unknown-port': { readonly thing: string; readonly port: string; readonly has: readonly string[] }
   /** Another driver lacks a port at which there is a cable (to `peer`) or only attributes (`peer` is null). */

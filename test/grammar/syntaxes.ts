@@ -39,7 +39,10 @@ const LINES: readonly (readonly [name: string, rest: string])[] = [
   ['class add', '<things:expr> <class:word>'],
   ['role require', '<role:thing> <classes:word>...'],
   ['service add', '<things:expr> <service:word> [port <port:int>]'],
-  ['allocate', '<count:int> <things:query> [to <pool:thing>] [max <max:int> per <per:key>]'],
+  [
+    'allocate',
+    '[<count:int>] <things:expr> [distinct <distinct:key>] [max <max:int> per <per:key>] [sort by <sort:key> [<direction:asc|desc>]] [limit <limit:int>] [to <pool:thing>]',
+  ],
   ['deallocate', '<things:expr> [clear]'],
   ['ip allocate', '<thing> (from <network:thing> | <address:word>)'],
   ['ip release', '<thing> [<address:word>]'],

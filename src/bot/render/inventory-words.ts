@@ -1,5 +1,6 @@
 // What is said where the inventory refuses.
 import type { InventoryFacts, ResourceFault } from '../../inventory/error.ts'
+import { tooFewFree } from './allocation-words.ts'
 import { counted, some, type Wording } from './said.ts'
 
 const NAME_FAULTS: Readonly<Record<string, string>> = {
@@ -189,9 +190,24 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     what: `nothing matches ${expression}, so there is nothing to change`,
     next: `see how it is read with \`explain ${expression}\``,
   }),
-  'too-few': ({ wanted, found, distinct }) => ({
-    what: `${counted(wanted, 'thing')}${distinct === null ? '' : `, each in a different ${distinct},`} were asked for, and only ${found} qualify`,
+  'too-few': ({ wanted, found, distinct, allocation }) => ({
+    what: allocation
+      ? tooFewFree(wanted, found, allocation)
+      : `${counted(wanted, 'thing')}${distinct === null ? '' : `, each in a different ${distinct},`} were asked for, and only ${found} qualify`,
     next: 'ask for fewer, or widen the expression',
+  }),
+  'spread-unclear': ({ types: [one, other] }) => ({
+    what: `${one} and ${other} cannot both keep things apart: neither always stands in the other`,
+    next: 'name locations, such as `distinct rack max 2 per datacenter`, or one of them alone',
+  }),
+  'still-serving': ({ members, total }) => ({
+    what: `${some(
+      members.map(({ thing, kind, group }) => `${thing} is in the ${kind} ${group}`),
+      5,
+      total,
+    )}`,
+    next: 'take it out of there first, then deallocate it',
+    word: members[0]?.thing ?? '',
   }),
   'too-many-selected': ({ limit, found }) => ({
     what: `${found} things match; one command changes at most ${limit}`,

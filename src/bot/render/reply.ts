@@ -16,7 +16,7 @@ export function warningTexts({ warnings = [] }: Reply): string[] {
 function body(reply: Reply, version: number | null, look: Look): string[] {
   switch (reply.kind) {
     case 'things':
-      return things(reply, look)
+      return reply.done ? change(reply.done, version) : things(reply, look)
     case 'count':
       return count(reply, look)
     case 'info':
