@@ -3,7 +3,9 @@
 import type { Key, Value } from '../grammar/ast.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { allocateNumbers } from '../inventory/resources/numbers.ts'
 import { protectThings } from '../inventory/resources/protection.ts'
+import { requireClasses } from '../inventory/resources/roles.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import { addAddresses } from '../inventory/write/addresses.ts'
 import { setAttributes } from '../inventory/write/attributes.ts'
@@ -27,6 +29,9 @@ const RACKS: readonly Rack[] = [
   { name: 'rack103', datacenter: 'dcZ', switch: 'switch2c', pdu: 'pdu103', console: 'console2' },
   { name: 'rack104', datacenter: 'dcZ', switch: 'switch2d', pdu: 'pdu104', console: 'console2' },
 ]
+
+/** The services behind the VIP www, and what each runs on. */
+const BLOGS = ['01', '02', '03', '04'].map((number) => ({ service: `blog${number}`, server: `web${number}` }))
 
 interface Server {
   readonly name: string
@@ -67,9 +72,14 @@ async function build(change: Change): Promise<void> {
     ...['lab01', 'lab02', 'lab03', 'lab04'].map((name) => of(change, 'server', name, { status: 'unallocated' })),
     ...['vm01', 'vm02', 'vm03', 'vm04'].map((name) => of(change, 'virtualserver', name, { status: 'allocated' })),
     ...['prod', 'dev', 'dbslaves', 'unallocated', 'scratch'].map((name) => of(change, 'pool', name, {})),
-    ...['Apache', 'BigMem', 'Webserver'].map((name) => of(change, 'class', name, {})),
-    ...['LiveSite', 'Blog', 'Mail'].map((name) => of(change, 'role', name, {})),
-    of(change, 'service', 'www', { port: 80 }),
+    ...['Apache', 'BigMem', 'Webserver', 'Xen'].map((name) => of(change, 'class', name, {})),
+    ...['LiveSite', 'Blog', 'Mail', 'DbSlave', 'Batch'].map((name) => of(change, 'role', name, {})),
+    ...BLOGS.map(({ service }) => of(change, 'service', service, { port: 80 })),
+    of(change, 'service', 'mail01', { port: 25 }),
+    of(change, 'service', 'idle01', {}),
+    of(change, 'vip', 'www', { address: '10.0.0.80' }),
+    of(change, 'namemanager', 'frontends', { basename: 'front', digits: 3, next: 1 }),
+    of(change, 'nummanager', 'assets', { min: 1000, max: 9999 }),
     of(change, 'network', 'net10', { cidr: '10.0.0.0/16', gateway: '10.0.255.254' }),
     of(change, 'vlan', 'vlan203', { vid: 203 }),
   ]
@@ -105,7 +115,14 @@ async function build(change: Change): Promise<void> {
     ...into('Apache', 'web01', 'web02', 'web03', 'web04'),
     ...into('BigMem', 'web01', 'web02', 'db201', 'db202'),
     ...into('LiveSite', 'web01', 'web02'),
-    ...into('www', 'web01', 'web02', 'web03', 'web04'),
+    ...into('Webserver', 'web01', 'web02', 'web03', 'web04'),
+    ...BLOGS.flatMap(({ service, server }) => [
+      ...into(service, server),
+      ...into('Blog', service),
+      ...into('www', service),
+    ]),
+    ...into('mail01', 'db201'),
+    ...into('Mail', 'mail01'),
     ...into('vlan203', 'web01', 'web02', 'web03', 'web04'),
   ])
 
@@ -155,8 +172,9 @@ async function build(change: Change): Promise<void> {
     await setAttributes(change, [{ thing: get(name), port: 'nic-eth:1' }], [{ key: key('mac'), values: [value(mac)] }])
   }
   await protectThings(change, [get('router1')], 'the way out of dc1')
-  const requires = ['Apache', 'BigMem'].map((name): Value => ({ type: 'reference', value: name }))
-  await setAttributes(change, holders([get('LiveSite')]), [{ key: key('requires'), values: requires }])
+  await requireClasses(change, get('LiveSite'), [get('Apache'), get('BigMem')])
+  await requireClasses(change, get('Blog'), [get('Webserver')])
+  await allocateNumbers(change, [get('db201'), get('db202')], get('assets'))
 }
 
 /** Where each server stands: unit 1 upwards, the racks in turn; rack101 keeps its place at U13 for server1. */

@@ -2,6 +2,7 @@
 import { add } from './add.ts'
 import { allocate } from './allocate.ts'
 import { attrAdd, attrDel, attrGet, attrSet } from './attr.ts'
+import { classCreate, classDelete, classInsert, classRemove, classShow } from './class.ts'
 import type { Command } from './command.ts'
 import { connect, disconnect } from './connect.ts'
 import { count } from './count.ts'
@@ -19,14 +20,18 @@ import { importCommand, importTemplate } from './import.ts'
 import { info } from './info.ts'
 import { insert, remove } from './insert.ts'
 import { locate } from './locate.ts'
+import { numberAllocate, numberRelease, numberShow } from './number.ts'
 import { plan } from './plan.ts'
 import { poolCreate, poolDelete, poolInsert, poolRemove, poolShow } from './pool.ts'
 import { ports } from './ports.ts'
 import { protect, unprotect } from './protect.ts'
 import { rename, swap } from './rename.ts'
+import { roleCreate, roleDelete, roleInsert, roleRemove, roleRequire, roleShow, roleUnrequire } from './role.ts'
+import { serviceCreate, serviceDelete, serviceInsert, serviceRemove, serviceShow } from './service.ts'
 import { setdriver } from './setdriver.ts'
 import { tree } from './tree.ts'
 import { undo } from './undo.ts'
+import { vipAdd, vipRemove, vipShow } from './vip.ts'
 import { whoami } from './whoami.ts'
 
 export const COMMANDS: readonly Command[] = Object.freeze([
@@ -59,6 +64,29 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   poolShow,
   poolInsert,
   poolRemove,
+  classCreate,
+  classDelete,
+  classShow,
+  classInsert,
+  classRemove,
+  roleCreate,
+  roleDelete,
+  roleShow,
+  roleInsert,
+  roleRemove,
+  roleRequire,
+  roleUnrequire,
+  serviceCreate,
+  serviceDelete,
+  serviceShow,
+  serviceInsert,
+  serviceRemove,
+  vipAdd,
+  vipRemove,
+  vipShow,
+  numberAllocate,
+  numberRelease,
+  numberShow,
   protect,
   unprotect,
   allocate,

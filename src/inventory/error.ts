@@ -102,7 +102,56 @@ export interface InventoryFacts {
     readonly other: string
     readonly kind: 'exclusive' | 'unique'
   }
-  'role-needs-class': { readonly thing: string; readonly role: string; readonly missing: readonly string[] }
+  /** `also`: further things of which the same is true, of `total` in all, where it is more than one. */
+  'role-needs-class': {
+    readonly thing: string
+    readonly role: string
+    readonly missing: readonly string[]
+    readonly also?: readonly string[]
+    readonly total?: number
+  }
+  /** A role is to require classes which things lack that have it. */
+  'class-not-held': {
+    readonly role: string
+    readonly classes: readonly string[]
+    readonly things: readonly string[]
+    readonly total: number
+  }
+  'not-required': { readonly role: string; readonly class: string }
+  'service-elsewhere': { readonly service: string; readonly on: readonly string[] }
+  /** `on` are the things that the service runs on, `has` the services of the thing. */
+  'not-its-service': {
+    readonly service: string
+    readonly thing: string
+    readonly on: readonly string[]
+    readonly has: readonly string[]
+  }
+  /** A VIP holds services whole or machine by machine; with this one, `also` would come in with it. */
+  'vip-ambiguous': { readonly vip: string; readonly service: string; readonly thing: string; readonly also: string }
+  /** An attribute that a resource needs is not there, or no whole number. */
+  'setting-missing': { readonly thing: string; readonly key: string }
+  'names-used-up': {
+    readonly source: string
+    readonly basename: string
+    readonly digits: number
+    readonly given: number
+    readonly wanted: number
+    readonly left: number
+  }
+  'numbers-used-up': {
+    readonly source: string
+    readonly min: number
+    readonly max: number
+    readonly wanted: number
+    readonly left: number
+  }
+  /** Null where it was not said which number. */
+  'number-not-held': {
+    readonly thing: string
+    readonly source: string
+    readonly number: number | null
+    readonly holds: readonly number[]
+  }
   'units-taken': { readonly rack: string; readonly units: string; readonly by: string }
   'units-outside': { readonly rack: string; readonly units: string; readonly min: number; readonly max: number }
   'units-needed': { readonly thing: string; readonly rack: string }

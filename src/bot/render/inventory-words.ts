@@ -284,10 +284,64 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: `take it out first: \`remove ${thing} from ${other}\``,
     word: thing,
   }),
-  'role-needs-class': ({ thing, role, missing }) => ({
-    what: `${thing} cannot have the role ${role}: it requires the class ${some(missing)}`,
+  'role-needs-class': ({ thing, role, missing, also = [], total = 1 }) => ({
+    what: `${thing} would have the role ${role} without the class ${some(missing)}, which that role requires${
+      total > 1 ? `; so would ${some(also, 10, total - 1)}` : ''
+    }`,
     next: `give it the class with \`insert ${thing} into ${missing[0] ?? '<class>'}\`, or take the role away with \`remove ${thing} from ${role}\``,
     word: thing,
+  }),
+  'class-not-held': ({ role, classes, things, total }) => ({
+    what: `${role} cannot require the class ${some(classes)}: ${counted(total, 'thing')} ${total === 1 ? 'has' : 'have'} that role without it: ${some(things, 10, total)}`,
+    next: `give them the class first: \`insert ${things.slice(0, 3).join(' ')} into ${classes[0] ?? '<class>'}\``,
+    word: classes[0] ?? role,
+  }),
+  'not-required': ({ role, class: name }) => ({
+    what: `${role} does not require the class ${name}`,
+    next: `see what it requires with \`role show ${role}\``,
+    word: name,
+  }),
+  'service-elsewhere': ({ service, on }) => ({
+    what: `there is a service ${service} already, on ${some(on)}`,
+    next: `a service is one instance: give this one its own name, or move that one with \`service remove ${on[0] ?? '<thing>'} from ${service}\` and \`service insert\``,
+    word: service,
+  }),
+  'not-its-service': ({ service, thing, on, has }) => ({
+    what: `${service} is no service on ${thing}; ${on.length === 0 ? 'it is on no machine' : `it is on ${some(on)}`}, and ${thing} has ${has.length === 0 ? 'no services' : some(has)}`,
+    next: `put it there with \`service insert ${thing} into ${service}\`, or make another with \`service create <name> on ${thing}\``,
+    word: service,
+    suggestions: has,
+  }),
+  'vip-ambiguous': ({ vip, service, thing, also }) => ({
+    what: `${service} on ${thing} cannot be told apart in ${vip}: ${also} would come in with it, since several services share machines there`,
+    next: 'make a service for each machine, with `service create <name> role <role> on <thing>`',
+    word: service,
+  }),
+  'setting-missing': ({ thing, key }) => ({
+    what: `${thing} has no attribute ${key} that is a whole number`,
+    next: `set it with \`attr set ${thing} ${key}=<number>\``,
+    word: thing,
+  }),
+  'names-used-up': ({ source, basename, digits, given, wanted, left }) => ({
+    what: `${source} has ${left === 0 ? 'no name' : `only ${counted(left, 'name')}`} left${wanted > 1 ? ` of the ${wanted} asked for` : ''}: ${basename} with ${counted(digits, 'digit')} was given ${counted(given, 'time')}`,
+    next: `give it more digits with \`attr set ${source} digits=${digits + 1}\`, or look for gaps from the beginning with \`attr set ${source} next=0\``,
+    word: source,
+  }),
+  'numbers-used-up': ({ source, min, max, wanted, left }) => ({
+    what: `${source} has ${left === 0 ? 'no number' : `only ${counted(left, 'number')}`} left${wanted > 1 ? ` of the ${wanted} asked for` : ''}: ${max - min + 1 - left} of ${min} to ${max} are given out`,
+    next: `see who has them with \`number show ${source}\`; widen it with \`attr set ${source} max=<number>\``,
+    word: source,
+  }),
+  'number-not-held': ({ thing, source, number, holds }) => ({
+    what:
+      number === null && holds.length > 1
+        ? `${thing} holds several numbers of ${source}: ${some(holds.map(String))}`
+        : `${thing} does not hold ${number === null ? 'a number' : number} of ${source}${holds.length === 0 ? '' : `; it holds ${some(holds.map(String))}`}`,
+    next:
+      holds.length > 0
+        ? `say which: \`number release ${thing} ${holds[0]} from ${source}\``
+        : `see who holds what with \`number show ${source}\``,
+    word: number === null ? thing : String(number),
   }),
   'units-taken': ({ rack, units, by }) => ({
     what: `${units} of ${rack} is taken by ${by}`,

@@ -2,6 +2,7 @@
 // roles require. Checked on what stands in the tables after a change wrote it, for the things that it concerns.
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import type { ThingRow } from '../rows.ts'
 import { ask } from './ask.ts'
 import { categoryNames, familyNames } from './kinds.ts'
 
@@ -57,21 +58,54 @@ export async function refusePoolConflicts(change: Change, ids: readonly number[]
   )
 }
 
+// So many things are named in a refusal.
+const LISTED = 20
+
+interface Lacking {
+  readonly thing: string
+  readonly role: string
+  readonly missing: string[]
+  readonly total: number
+}
+
 /**
  * Refuses things that have a role without being in each class that it requires (`role-needs-class`): the values of the
  * role's attribute `requires`, references or names. Groups carry a role to what is in them and need nothing themselves.
  */
 export async function refuseMissingClasses(change: Change, ids: readonly number[]): Promise<void> {
-  const [missing] = await ask<{ thing: string; role: string; missing: string[] }>(
+  if (ids.length === 0) return
+  const [first, ...others] = await lacking(change, 'closure.descendant_id = any(?::bigint[])', [[...ids]])
+  if (!first) return
+  const { thing, role, missing, total } = first
+  const also = others.map((other) => other.thing)
+  throw new InventoryError('role-needs-class', { thing, role, missing, ...(total > 1 ? { also, total } : {}) })
+}
+
+/** Refuses what a role has come to require while things have it that lack the class (`class-not-held`). */
+export async function refuseRoleWithoutClasses(change: Change, role: ThingRow): Promise<void> {
+  const found = await lacking(change, 'closure.ancestor_id = ?', [role.id])
+  const [first] = found
+  if (!first) return
+  throw new InventoryError('class-not-held', {
+    role: role.name,
+    classes: [...new Set(found.flatMap(({ missing }) => missing))],
+    things: found.map(({ thing }) => thing),
+    total: first.total,
+  })
+}
+
+/** The things, of those in a condition on the closure, that lack classes of a role; the first role's, and some of them. */
+function lacking(change: Change, condition: string, bindings: readonly (number | number[])[]): Promise<Lacking[]> {
+  return ask<Lacking>(
     change,
-    `select item.name as thing, role.name as role, array_agg(coalesce(class.name, needed.text) order by needed.id) as missing
+    `select item.name as thing, role.name as role, array_agg(coalesce(class.name, needed.text) order by needed.id) as missing,
+       (count(*) over ())::integer as total
      from closure join things role on role.id = closure.ancestor_id join things item on item.id = closure.descendant_id
        join attributes needed on needed.thing_id = role.id and needed.key = 'requires' and needed.port = ''
        left join things class on class.id = needed.ref_id or (needed.ref_id is null and class.name_key = lower(needed.text))
-     where closure.descendant_id = any(?::bigint[]) and closure.grouped and role.driver = any(?::text[]) and item.driver <> all(?::text[])
+     where ${condition} and closure.grouped and role.driver = any(?::text[]) and item.driver <> all(?::text[])
        and not exists (select from closure member where member.descendant_id = item.id and member.ancestor_id = class.id and member.grouped)
-     group by item.id, item.name, role.name order by item.id limit 1`,
-    [[...ids], familyNames(change.catalogue, 'role'), categoryNames(change.catalogue, 'group')],
+     group by item.id, item.name, role.id, role.name order by item.name_key, role.id limit ${LISTED}`,
+    [...bindings, familyNames(change.catalogue, 'role'), categoryNames(change.catalogue, 'group')],
   )
-  if (missing) throw new InventoryError('role-needs-class', missing)
 }
