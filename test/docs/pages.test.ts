@@ -1,5 +1,6 @@
-// What README.md and docs/ show is what one gets: their blocks of commands, marked `clusto`, are typed on the demo in
-// order, each page on a fresh one, and what is shown below a command must be the answer.
+// What README.md and docs/ show is what one gets: their blocks of commands, marked `clusto`, are typed in order, and what
+// is shown below a command must be the answer. Each page begins on a fresh demo, and again with an empty inventory at a
+// block that is marked `clusto empty`; the blocks after it go on with that one.
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Inventory } from '../../src/inventory/inventory.ts'
@@ -22,15 +23,22 @@ beforeAll(async () => {
 afterAll(() => closeInventory(inventory))
 
 it.each(pages)('%s', async (page) => {
-  const steps = stepsOf(readFileSync(page, 'utf8'))
-  if (steps.length === 0) return
-  const session = await Session.begin(inventory, true)
-  expect(await session.play(steps, page)).toEqual([])
+  for (const { demo, steps } of storiesOf(readFileSync(page, 'utf8'))) {
+    if (steps.length === 0) continue
+    const session = await Session.begin(inventory, demo)
+    expect(await session.play(steps, page)).toEqual([])
+  }
 })
 
+interface Story {
+  readonly demo: boolean
+  readonly steps: Step[]
+}
+
 /** A line `> command` and the answer below it; without one, the command must be done. `...` stands for any lines. */
-function stepsOf(text: string): Step[] {
-  const steps: Step[] = []
+function storiesOf(text: string): Story[] {
+  let steps: Step[] = []
+  const stories: Story[] = [{ demo: true, steps }]
   let command: { line: number; text: string; answer: string[] } | null = null
   const end = () => {
     if (!command) return
@@ -48,11 +56,15 @@ function stepsOf(text: string): Step[] {
   for (const [index, line] of text.split('\n').entries()) {
     if (line.startsWith('```')) {
       end()
-      inside = line === '```clusto'
+      inside = line === '```clusto' || line === '```clusto empty'
+      if (line === '```clusto empty') {
+        steps = []
+        stories.push({ demo: false, steps })
+      }
     } else if (inside && line.startsWith('> ')) {
       end()
       command = { line: index + 1, text: line.slice(2), answer: [] }
     } else command?.answer.push(line)
   }
-  return steps
+  return stories
 }
