@@ -23,6 +23,8 @@ export interface BotFacts {
   'holder-differs': { readonly directory: string }
   /** The holder of the data directory could not tell who asks. */
   'asker-unproven': { readonly directory: string }
+  /** Drawing took too long, or broke off. */
+  'picture-failed': { readonly reason: string }
   /** A part of clusto that a later version brings. */
   'not-built': { readonly what: string }
   /** A bug; the log has it under this id. */

@@ -20,7 +20,7 @@ export interface Message {
   /** Reads a file that the author named. Throws CommandError `file-not-found`. */
   readFile(name: string): Promise<Uint8Array>
   /** Keeps a file for the author; answers with its path. */
-  writeFile(name: string, content: Uint8Array): Promise<string>
+  writeFile(name: string, content: Uint8Array, mediaType: string): Promise<string>
 }
 
 export interface ParseFacts {

@@ -1,7 +1,7 @@
 // The way of a message: parse, permit, plan, authorize, run, reply. Adapters translate at its two ends and add nothing.
 import type { Asking, Command } from '../commands/command.ts'
 import { authorize, type Decision, permit } from '../commands/permit.ts'
-import type { Reply } from '../commands/reply.ts'
+import type { PictureReply, Reply } from '../commands/reply.ts'
 import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
@@ -11,6 +11,7 @@ import type { View } from '../inventory/view.ts'
 import type { Answer, Message } from './message.ts'
 import { namedFile } from './named-file.ts'
 import { refusalOf } from './refusal.ts'
+import { pictureFile } from './render/pictures/picture-file.ts'
 
 export interface Bot {
   readonly inventory: Inventory
@@ -93,9 +94,11 @@ async function wouldBe(reply: Reply, change: Change): Promise<Reply> {
   return { kind: 'lines', lines: ['nothing is done yet; this would be:', ...lines.slice(0, SHOWN), ...more] }
 }
 
-/** A file that a command has made is given to the author. */
-async function kept(reply: Reply, message: Message): Promise<Reply> {
-  return reply.kind === 'file' ? { ...reply, path: await message.writeFile(reply.path, reply.content) } : reply
+/** A file that a command has made, or the picture that is made of its answer, is given to the author. */
+async function kept(answered: Reply | PictureReply, message: Message): Promise<Reply> {
+  const reply = answered.kind === 'picture' ? await pictureFile(answered) : answered
+  if (reply.kind !== 'file') return reply
+  return { ...reply, path: await message.writeFile(reply.path, reply.content, reply.mediaType) }
 }
 
 function planned(invocation: Invocation): Invocation {

@@ -4,7 +4,7 @@ import type { Args } from '../grammar/arguments.ts'
 import type { Change } from '../inventory/change.ts'
 import type { ThingSummary } from '../inventory/things.ts'
 import type { View } from '../inventory/view.ts'
-import type { Reply } from './reply.ts'
+import type { PictureReply, Reply } from './reply.ts'
 
 /** Who asks, of what, and what the place of asking can do. */
 export interface Asking {
@@ -41,7 +41,7 @@ export interface Plan {
 // How much harm a command can do, its danger, is a property of the command as typed, never of the things that it meets.
 interface Read {
   readonly danger: 'read'
-  run(args: unknown, asking: Asking): Promise<Reply>
+  run(args: unknown, asking: Asking): Promise<Reply | PictureReply>
 }
 
 interface Changing {
@@ -55,7 +55,7 @@ export type Command = Words<string> & { readonly permission: string } & (Read | 
 
 /** A command that only reads. */
 export function readCommand<const S extends string>(
-  command: Words<S> & { run(args: Args<S>, asking: Asking): Promise<Reply> },
+  command: Words<S> & { run(args: Args<S>, asking: Asking): Promise<Reply | PictureReply> },
 ): Command {
   return Object.freeze({
     ...command,

@@ -10,9 +10,11 @@ import { deallocate } from './deallocate.ts'
 import { deleteCommand } from './delete.ts'
 import { diff } from './diff.ts'
 import { doctor } from './doctor.ts'
+import { elevation } from './elevation.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { find } from './find.ts'
+import { graph } from './graph.ts'
 import { help } from './help.ts'
 import { history } from './history.ts'
 import { impact } from './impact.ts'
@@ -41,6 +43,8 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   locate,
   tree,
   ports,
+  elevation,
+  graph,
   explain,
   exportCommand,
   history,

@@ -1,4 +1,6 @@
 // What a command answers, as data: the kinds of the `--json` contract. bot/render makes text of it.
+import type { Elevation, Face } from '../inventory/read/elevation.ts'
+import type { Graph } from '../inventory/read/graph.ts'
 import type { ThingSummary } from '../inventory/things.ts'
 
 export interface Warning {
@@ -104,5 +106,23 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
       readonly chosen?: Readonly<Record<string, Cell | readonly Cell[]>>
     }
   | { readonly kind: 'history'; readonly entries: readonly HistoryEntry[] }
-  | { readonly kind: 'file'; readonly path: string; readonly mediaType: string; readonly content: Uint8Array }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly mediaType: string
+      readonly content: Uint8Array
+      /** What a picture shows, in words; the first line is its alternative text. */
+      readonly lines?: readonly string[]
+    }
 )
+
+/** What a picture is to show; bot/render draws it, and what is answered is a file. */
+export type Picture =
+  | { readonly tag: 'elevation'; readonly faces: readonly Face[]; readonly elevation: Elevation }
+  | { readonly tag: 'graph'; readonly graph: Graph }
+
+export interface PictureReply {
+  readonly kind: 'picture'
+  readonly picture: Picture
+  readonly warnings?: readonly Warning[]
+}

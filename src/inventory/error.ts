@@ -154,6 +154,21 @@ export interface InventoryFacts {
   }
   'units-taken': { readonly rack: string; readonly units: string; readonly by: string }
   'units-outside': { readonly rack: string; readonly units: string; readonly min: number; readonly max: number }
+  /** A picture of a rack is asked of something else; `racks` are those that it is in, or that are in it. */
+  'no-elevation': {
+    readonly thing: string
+    readonly type: string
+    readonly at: number
+    readonly racks: readonly string[]
+  }
+  'nothing-to-draw': { readonly expression: string; readonly suggestions: readonly string[] }
+  /** More things than one picture can show, `near` of which are only neighbours. */
+  'graph-too-large': {
+    readonly selected: number
+    readonly capped: boolean
+    readonly near: number
+    readonly limit: number
+  }
   'units-needed': { readonly thing: string; readonly rack: string }
   'not-a-rack': { readonly container: string; readonly driver: string }
   /** What hangs on the things that are to be deleted. */

@@ -57,6 +57,10 @@ export const BOT_WORDS: Wording<BotFacts> = {
     what: `the process that holds ${directory} could not make sure who you are`,
     next: 'nothing was done; check that you may write into that directory',
   }),
+  'picture-failed': ({ reason }) => ({
+    what: `the picture could not be drawn: ${reason}`,
+    next: 'ask for fewer things, or in words: `tree <thing>`, `ports <thing>`',
+  }),
   'not-built': ({ what }) => ({
     what: `\`${what}\` comes with a later version of clusto`,
     next: '`help` lists what there is',

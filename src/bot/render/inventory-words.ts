@@ -358,6 +358,25 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: `say where: \`insert ${thing} into ${rack} at U11\``,
     word: thing,
   }),
+  'no-elevation': ({ thing, type, at, racks }) => ({
+    what: `${thing} is a ${type}, and only a rack has an elevation`,
+    next: racks.length > 0 ? null : 'find one with `find type:rack`',
+    position: at,
+    word: thing,
+    suggestions: racks,
+  }),
+  'nothing-to-draw': ({ expression, suggestions }) => ({
+    what: `nothing matches ${expression}, so there is nothing to draw`,
+    next: suggestions.length > 0 ? null : `see how it is read with \`explain ${expression}\``,
+    suggestions,
+  }),
+  'graph-too-large': ({ selected, capped, near, limit }) => ({
+    what:
+      near === 0
+        ? `${capped ? 'more than ' : ''}${counted(selected, 'thing')} match, and a picture shows ${limit} at most`
+        : `${counted(selected, 'thing')} and ${counted(near, 'neighbour')} of theirs are more than the ${limit} that a picture shows`,
+    next: 'narrow it, for example to one rack: `graph type:server in rack101`',
+  }),
   'not-a-rack': ({ container, driver }) => ({
     what: `${container} has no rack units: it is a ${driver}`,
     next: 'leave out `at U…`',

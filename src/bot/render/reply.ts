@@ -39,7 +39,7 @@ function body(reply: Reply, version: number | null, look: Look): string[] {
     case 'history':
       return reply.entries.length === 0 ? ['no history'] : reply.entries.flatMap((entry) => historyLines(entry, look))
     case 'file':
-      return [safe(reply.path)]
+      return [...(reply.lines ?? []).map((line) => safe(line)), safe(reply.path)]
     default:
       return reply satisfies never
   }

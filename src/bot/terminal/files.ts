@@ -56,3 +56,8 @@ export async function writeArtefact(data: string, name: string, content: Uint8Ar
     }
   }
 }
+
+/** Whether a file is one that the next program in a pipe reads from standard input. */
+export function isText(mediaType: string): boolean {
+  return /^text\/|json|yaml/.test(mediaType)
+}

@@ -17,7 +17,7 @@ import type { Answer, Message } from '../message.ts'
 import { packageRoot } from '../package-root.ts'
 import { answer, type Bot } from '../pipeline.ts'
 import { isDiskFull } from '../refusal.ts'
-import { fileTrouble, readNamed, writeArtefact } from './files.ts'
+import { fileTrouble, isText, readNamed, writeArtefact } from './files.ts'
 import type { Question, Seat } from './seat.ts'
 import { serve } from './socket.ts'
 
@@ -93,6 +93,7 @@ function messageOf({ text, author, keepsFiles, readFile }: Question, { data }: C
     thread: '{}',
     limit: LIMIT,
     readFile,
-    writeFile: (name, content) => (keepsFiles ? writeArtefact(data, name, content) : Promise.resolve(name)),
+    writeFile: (name, content, mediaType) =>
+      keepsFiles || !isText(mediaType) ? writeArtefact(data, name, content) : Promise.resolve(name),
   }
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Answer } from '../message.ts'
 import { answerJson, answerText } from '../render/answer.ts'
 import { warningTexts } from '../render/reply.ts'
+import { isText } from './files.ts'
 import { page } from './pager.ts'
 import { write } from './write.ts'
 
@@ -52,8 +53,4 @@ export class Output {
   #look(stream: NodeJS.WriteStream) {
     return stream.isTTY ? { width: stream.columns, colour: !this.#config.plain } : { width: UNCUT, colour: false }
   }
-}
-
-function isText(mediaType: string): boolean {
-  return /^text\/|json|yaml/.test(mediaType)
 }

@@ -6,7 +6,7 @@ import type { Answer } from '../message.ts'
 export interface Question {
   readonly text: string
   readonly author: string
-  /** Whether files are kept among the artefacts; else only their content is wanted. */
+  /** Whether files of text are kept among the artefacts as others are; else only their content is wanted. */
   readonly keepsFiles: boolean
   readFile(name: string): Promise<Uint8Array>
 }
