@@ -12,7 +12,7 @@ export interface CommandFacts {
   /** A file that cannot be taken: each refused line with its number and the reason. Nothing was imported. */
   'import-refused': {
     readonly file: string
-    readonly refused: readonly { readonly line: number | null; readonly reason: string }[]
+    readonly refused: readonly { readonly file?: string; readonly line: number | null; readonly reason: string }[]
     readonly total: number
     /** What the rest of the file would do: `new: 40 servers`. */
     readonly would?: readonly string[]

@@ -14,7 +14,7 @@ import { CommandError } from './error.ts'
 // An answer names this many refused lines; `total` says how many there are.
 const REFUSED = 1000
 
-function refuseAll(file: string, refused: readonly Refusal[], would: readonly string[] = []): never {
+export function refuseImport(file: string, refused: readonly Refusal[], would: readonly string[] = []): never {
   throw new CommandError('import-refused', { file, refused: refused.slice(0, REFUSED), total: refused.length, would })
 }
 
@@ -23,7 +23,7 @@ function readDraft(format: Format, name: string, { view, file }: Asking): Readin
     return readFileOf(format, file ?? new Uint8Array(), view.catalogue)
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
-    return refuseAll(name, [{ line: error.line, reason: error.message }])
+    return refuseImport(name, [{ line: error.line, reason: error.message }])
   }
 }
 
@@ -32,7 +32,7 @@ async function difference(view: View, file: string, reading: Reading): Promise<D
   const found = await compareDraft(view, reading.draft)
   const refused = [...reading.refused, ...found.refused].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
   const would = summaryOf(outcomeOf(found, refused)).filter((line) => !line.startsWith('with '))
-  return refused.length === 0 ? found : refuseAll(file, refused, would)
+  return refused.length === 0 ? found : refuseImport(file, refused, would)
 }
 
 export const importCommand = changeCommand({
@@ -48,7 +48,7 @@ export const importCommand = changeCommand({
       targets: outcomeOf(found, []).changed.flatMap(({ present }) => present ?? []),
       async run(change) {
         const outcome = await writeDifference(change, found)
-        if (outcome.refused.length > 0) refuseAll(file, outcome.refused, summaryOf(outcome))
+        if (outcome.refused.length > 0) refuseImport(file, outcome.refused, summaryOf(outcome))
         return {
           kind: 'change',
           done: [...summaryOf(outcome), ...notesOf(reading, outcome)],

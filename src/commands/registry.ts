@@ -10,6 +10,7 @@ import { deallocate } from './deallocate.ts'
 import { deleteCommand } from './delete.ts'
 import { diff } from './diff.ts'
 import { doctor } from './doctor.ts'
+import { driverDelete, driverList, driverShow } from './driver.ts'
 import { elevation } from './elevation.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
@@ -19,6 +20,7 @@ import { help } from './help.ts'
 import { history } from './history.ts'
 import { impact } from './impact.ts'
 import { importCommand, importTemplate } from './import.ts'
+import { importDevicetype } from './import-devicetype.ts'
 import { info } from './info.ts'
 import { insert, remove } from './insert.ts'
 import { locate } from './locate.ts'
@@ -97,6 +99,10 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   deallocate,
   importCommand,
   importTemplate,
+  importDevicetype,
+  driverList,
+  driverShow,
+  driverDelete,
   undo,
   plan,
   help,

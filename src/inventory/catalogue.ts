@@ -18,6 +18,18 @@ export interface PortSpec {
   readonly role: PortRole
   /** What the operating system or the panel calls them, in order; may be shorter than `count`. */
   readonly names?: readonly string[]
+  /** From this number on they have another role: the inlet of a power strip comes after its outlets. */
+  readonly beyond?: { readonly from: number; readonly role: PortRole }
+  /** The connector of each, as device types call it (`iec-60320-c13`), in order; may be shorter than `count`. */
+  readonly connectors?: readonly string[]
+  /** The numbers of those that are for management only. */
+  readonly management?: readonly number[]
+}
+
+/** What one port of a type is for; null for a port that the driver does not count. */
+export function roleAt(spec: PortSpec | undefined, number: number): PortRole | null {
+  if (!spec || number < 1 || number > spec.count) return null
+  return spec.beyond && number >= spec.beyond.from ? spec.beyond.role : spec.role
 }
 
 /** A driver as it is written: everything that is not said is inherited from the driver that it extends. */
@@ -102,6 +114,12 @@ export class Catalogue {
   /** The same with further drivers, as a change sees them that has just written them. */
   with(more: readonly NamedSpec[]): Catalogue {
     return new Catalogue(this.#shipped, [...this.#imported, ...more])
+  }
+
+  /** The same without some that were imported. */
+  without(gone: readonly string[]): Catalogue {
+    const keys = new Set(gone.map((name) => name.toLowerCase()))
+    return this.importing(this.#imported.filter(({ name }) => !keys.has(name.toLowerCase())))
   }
 
   /** The same with these imported drivers and no others. */

@@ -80,6 +80,8 @@ export interface InventoryFacts {
     readonly driver: string
     readonly port: string
     readonly peer: string | null
+    /** The driver itself changes, and the thing keeps it. */
+    readonly update?: boolean
   }
   'port-taken': { readonly port: string; readonly peer: string }
   'no-free-port': { readonly thing: string; readonly type: string }
@@ -187,7 +189,9 @@ export interface InventoryFacts {
   'undo-violates': { readonly version: number; readonly reason: string }
   'address-taken': { readonly address: string; readonly by: string }
   'illegal-address': { readonly address: string; readonly reason: string }
-  'driver-in-use': { readonly driver: string; readonly things: number }
+  /** Things have the driver, or other drivers extend it. */
+  'driver-in-use': { readonly driver: string; readonly things: number; readonly heirs: readonly string[] }
+  'driver-ships': { readonly driver: string }
   'not-a-type': { readonly thing: string; readonly type: string; readonly wanted: string }
   'not-deletable': { readonly thing: string; readonly reason: string }
   /** What would be destroyed, or emptied, is protected; `others` more of what was named are. */

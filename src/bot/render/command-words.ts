@@ -4,6 +4,12 @@ import { counted, type Wording } from './said.ts'
 
 const LINES_SHOWN = 20
 
+/** `line 3`, `Dell/R740.yaml line 3`, `the file` */
+function placeIn(file: string | null | undefined, line: number | null): string {
+  if (!file) return line === null ? 'the file' : `line ${line}`
+  return line === null ? file : `${file} line ${line}`
+}
+
 export const COMMAND_WORDS: Wording<CommandFacts> = {
   'not-permitted': ({ operator, command, permission, rule }) => ({
     what: `${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
@@ -25,7 +31,7 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
       `nothing was imported from ${file}: ${counted(total, 'line')} cannot be taken`,
       ...refused
         .slice(0, LINES_SHOWN)
-        .map(({ line, reason }) => `  ${line === null ? 'the file' : `line ${line}`}: ${reason}`),
+        .map(({ file: of, line, reason }) => `  ${placeIn(of === file ? null : of, line)}: ${reason}`),
       ...(total > LINES_SHOWN ? [`  and ${total - LINES_SHOWN} more`] : []),
       ...(would.length > 0 ? ['the rest would be:', ...would.map((line) => `  ${line}`)] : []),
     ].join('\n'),

@@ -219,8 +219,8 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     word: port,
     suggestions: has.slice(0, 3),
   }),
-  'port-in-use': ({ thing, driver, port, peer }) => ({
-    what: `${thing} cannot become a ${driver}, which has no port ${port}: ${peer === null ? 'that port holds attributes' : `that port is connected to ${peer}`}`,
+  'port-in-use': ({ thing, driver, port, peer, update }) => ({
+    what: `${update ? `${driver} would lose port ${port}, or call it by another name, and ${thing} uses it` : `${thing} cannot become a ${driver}, which has no port ${port}`}: ${peer === null ? 'that port holds attributes' : `that port is connected to ${peer}`}`,
     next:
       peer === null
         ? `see them with \`attr get ${thing}:${port}\`, and delete them first`
@@ -417,9 +417,19 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: 'write an address such as 10.0.0.7, or 2001:db8::7',
     word: address,
   }),
-  'driver-in-use': ({ driver, things }) => ({
-    what: `${counted(things, 'thing')} ${things === 1 ? 'has' : 'have'} the driver ${driver}`,
-    next: `find them with \`find driver:${driver}\``,
+  'driver-in-use': ({ driver, things, heirs }) => ({
+    what:
+      things > 0
+        ? `${counted(things, 'thing')} ${things === 1 ? 'has' : 'have'} the driver ${driver}`
+        : `${some(heirs)} ${heirs.length === 1 ? 'extends' : 'extend'} the driver ${driver}`,
+    next:
+      things > 0 ? `find them with \`find driver:${driver}\`` : `delete ${heirs.length === 1 ? 'it' : 'them'} first`,
+    word: driver,
+  }),
+  'driver-ships': ({ driver }) => ({
+    what: `${driver} is one of the drivers that ship, and stays`,
+    next: 'only drivers that were imported can be deleted: `driver list`',
+    word: driver,
   }),
   'not-a-type': ({ thing, type, wanted }) => ({
     what: `${thing} is a ${type}, and a ${wanted} is needed here`,

@@ -4,6 +4,8 @@ import { constants } from 'node:fs'
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { basename, join, parse, resolve } from 'node:path'
 import { CommandError } from '../../commands/error.ts'
+import { packFiles } from '../../inventory/import/devicetype/archive.ts'
+import { readFolder } from './folder.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
@@ -20,7 +22,7 @@ export function fileTrouble(error: unknown): string {
 // In bytes.
 const MOST = 200 * 2 ** 20
 
-/** Reads a file relative to the working directory. Throws CommandError `file-not-found`. */
+/** Reads a file relative to the working directory, or a folder's YAML files as one archive. Throws CommandError `file-not-found`. */
 export async function readNamed(name: string): Promise<Uint8Array> {
   const refuse = (reason: string) => new CommandError('file-not-found', { file: name, reason })
   try {
@@ -28,7 +30,7 @@ export async function readNamed(name: string): Promise<Uint8Array> {
     const file = await open(resolve(name), constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const found = await file.stat()
-      if (found.isDirectory()) throw refuse('it is a directory')
+      if (found.isDirectory()) return packFiles(await readFolder(resolve(name), refuse))
       if (!found.isFile()) throw refuse('it is not a file but a pipe or a device')
       if (found.size > MOST) throw refuse(`it is larger than ${MOST / 2 ** 20} MB`)
       return await file.readFile()

@@ -75,6 +75,8 @@ export interface Draft {
 
 /** A statement that cannot be taken. */
 export interface Refusal {
+  /** Which of several files. */
+  readonly file?: string
   readonly line: number | null
   readonly reason: string
 }

@@ -6,6 +6,8 @@ const MAX_BYTES = 300_000_000
 /** UTF-8 text with plain line ends; a string that says what is wrong otherwise is thrown as `UnreadableFile`. */
 export function readText(bytes: Uint8Array): string {
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? unpack(bytes) : bytes
+  if (plain.length > 512 && String.fromCharCode(...plain.subarray(257, 262)) === 'ustar')
+    throw new UnreadableFile('it is a folder or an archive, and one file is needed here')
   const wide = plain[0] === 0xff && plain[1] === 0xfe
   try {
     return new TextDecoder(wide ? 'utf-16le' : 'utf-8', { fatal: true }).decode(plain)

@@ -32,7 +32,7 @@ export async function locateLines(view: View, name: ThingName, moment: Moment): 
 const ROLES: readonly (string | null)[] = ['network', 'inlet', 'outlet', 'device', 'line', null]
 
 function byRole(catalogue: Catalogue, thing: ThingRow): (a: Cable, b: Cable) => number {
-  const rank = ({ type }: Cable) => ROLES.indexOf(portRole(catalogue, thing, type))
+  const rank = ({ type, number }: Cable) => ROLES.indexOf(portRole(catalogue, thing, type, number))
   return (a, b) => rank(a) - rank(b) || byText(a.type, b.type) || a.number - b.number
 }
 

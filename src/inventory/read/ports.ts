@@ -1,5 +1,5 @@
 // The ports of a thing: those of its driver, those that were recorded beside them, and what is at their other end.
-import type { Catalogue, PortRole } from '../catalogue.ts'
+import { type Catalogue, type PortRole, roleAt } from '../catalogue.ts'
 import { InventoryError } from '../error.ts'
 import type { Moment } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
@@ -80,9 +80,11 @@ export function listPorts(
 }
 
 /** What a port is for; of ports that the driver does not know, by those of other drivers with the same type. */
-export function portRole(catalogue: Catalogue, thing: ThingRow, type: string): PortRole | null {
-  const own = catalogue.get(thing.driver)?.ports[type]?.role
-  return own ?? catalogue.all().find(({ ports }) => type in ports)?.ports[type]?.role ?? null
+export function portRole(catalogue: Catalogue, thing: ThingRow, type: string, number: number): PortRole | null {
+  const own = catalogue.get(thing.driver)?.ports[type]
+  return (
+    roleAt(own, number) ?? own?.role ?? catalogue.all().find(({ ports }) => type in ports)?.ports[type]?.role ?? null
+  )
 }
 
 /** `nic-eth:4` */

@@ -1,5 +1,5 @@
 // Which ports a cable takes where the operator named one or none: the roles that fit, the lowest that are free.
-import type { PortRole } from '../catalogue.ts'
+import { type PortRole, roleAt } from '../catalogue.ts'
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
 import type { ThingRow } from '../rows.ts'
@@ -30,45 +30,58 @@ export async function choosePorts(change: Change, a: End, b: End): Promise<{ a: 
   if (a.port && b.port) return { a: { thing: a.thing, ...a.port }, b: { thing: b.thing, ...b.port } }
   const ports = await portsOf(change, [a.thing, b.thing])
   const [ofA, ofB] = [ports.get(a.thing.id) ?? [], ports.get(b.thing.id) ?? []]
-  const type = commonType(
-    a.port ? ofA.filter(isType(a.port.type)) : ofA,
-    b.port ? ofB.filter(isType(b.port.type)) : ofB,
-  )
-  if (type === null)
+  const fit = fitOf(meant(a, ofA), meant(b, ofB))
+  if (fit === null)
     throw new InventoryError('no-common-port', {
       a: a.port ? `${a.thing.name}:${a.port.type}:${a.port.number}` : a.thing.name,
       b: b.port ? `${b.thing.name}:${b.port.type}:${b.port.number}` : b.thing.name,
       aHas: portRanges(driverOf(change.catalogue, a.thing)),
       bHas: portRanges(driverOf(change.catalogue, b.thing)),
     })
-  const pick = ({ thing, port }: End, known: readonly Known[]): PortRef => {
+  const pick = ({ thing, port }: End, known: readonly Known[], role: PortRole | null): PortRef => {
     if (port) return { thing, ...port }
-    const free = known.find((candidate) => candidate.type === type && !candidate.taken)
-    if (!free) throw new InventoryError('no-free-port', { thing: thing.name, type })
-    return { thing, type, number: free.number }
+    const free = known.filter(
+      (candidate) =>
+        candidate.type === fit.type && !candidate.taken && (!role || !candidate.role || candidate.role === role),
+    )
+    // A management port is taken only where nothing else is free.
+    const chosen = free.find(({ management }) => !management) ?? free[0]
+    if (!chosen) throw new InventoryError('no-free-port', { thing: thing.name, type: fit.type })
+    return { thing, type: fit.type, number: chosen.number }
   }
-  return { a: pick(a, ofA), b: pick(b, ofB) }
+  return { a: pick(a, ofA, fit.a), b: pick(b, ofB, fit.b) }
 }
 
 interface Known extends Port {
   /** Null for a port that no driver describes: it fits any of its type. */
   readonly role: PortRole | null
   readonly taken: boolean
+  readonly management: boolean
 }
 
-const isType =
-  (type: string) =>
-  (port: Known): boolean =>
-    port.type === type
+/** The ports that an end may mean: the named one, or all. A named one that nobody knows is as any of its type. */
+function meant({ port }: End, known: readonly Known[]): readonly Known[] {
+  if (!port) return known
+  const same = known.filter(({ type }) => type === port.type)
+  const named = same.filter(({ number }) => number === port.number)
+  return named.length > 0 ? named : same
+}
 
-function commonType(ofA: readonly Known[], ofB: readonly Known[]): string | null {
-  for (const [roleA, roleB] of FITS) {
-    const types = new Set(ofB.filter(({ role }) => role === roleB).map(({ type }) => type))
-    const found = ofA.find(({ role, type }) => role === roleA && types.has(type))
-    if (found) return found.type
+interface Fit {
+  readonly type: string
+  /** Null where any will do. */
+  readonly a: PortRole | null
+  readonly b: PortRole | null
+}
+
+function fitOf(ofA: readonly Known[], ofB: readonly Known[]): Fit | null {
+  for (const [a, b] of FITS) {
+    const types = new Set(ofB.filter(({ role }) => role === b).map(({ type }) => type))
+    const found = ofA.find(({ role, type }) => role === a && types.has(type))
+    if (found) return { type: found.type, a, b }
   }
   const odd = ofA.find((port) => ofB.some((other) => other.type === port.type && !(other.role && port.role)))
-  return odd?.type ?? null
+  return odd ? { type: odd.type, a: null, b: null } : null
 }
 
 /** All ports of things, by thing: types in the driver's order, numbers ascending. */
@@ -93,7 +106,8 @@ async function portsOf(change: Change, things: readonly ThingRow[]): Promise<Rea
         .sort((x, y) => (x.type < y.type ? -1 : x.type > y.type ? 1 : x.number - y.number))
       const known = [...counted, ...extra].map((port) => ({
         ...port,
-        role: specs[port.type]?.role ?? null,
+        role: roleAt(specs[port.type], port.number),
+        management: specs[port.type]?.management?.includes(port.number) ?? false,
         taken: taken.has(`${thing.id} ${port.type}:${port.number}`),
       }))
       return [thing.id, known]

@@ -26,7 +26,7 @@ test('a pipe that nobody writes to is refused, and not waited for', async () => 
 })
 
 test.each([
-  ['', 'it is a directory'],
+  ['', 'it is a directory, and no .yaml or .yml file is in it'],
   ['nothing.csv', 'it is not there'],
 ])('%s is refused: %s', async (name, reason) => {
   await expect(readNamed(join(folder, name))).rejects.toMatchObject({ code: 'file-not-found', facts: { reason } })

@@ -85,7 +85,7 @@ describe('a document', () => {
     ['json', '{"things": 1}', null, 'no list of things'],
     ['yaml', 'things:\n  - name: a\n    driver: server\n  - name: in\n    driver: server\n', 4, 'reserved'],
     ['yaml', 'things:\n  - name: [a\n', 3, 'not YAML'],
-    ['yaml', 'things:\n  - &x { name: a, driver: server }\n  - *x\n', null, 'aliases'],
+    ['yaml', 'things:\n  - &x { name: a, driver: server }\n  - *x\n', 3, 'aliases'],
     ['yaml', '', null, 'it is empty'],
   ])('is refused: %s %j', async (format, content, line, reason) => {
     desk.file('bad', content)

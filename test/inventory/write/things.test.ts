@@ -199,9 +199,14 @@ describe.each(databases)('things on %s', (kind) => {
     const { result } = await change((c) => addThings(c, [{ name: 'big1', driver: driver('r740')(c) }]))
     expect(result).toMatchObject([{ driver: 'R740', type: 'server' }])
     const fewer = { ...spec, ports: { 'nic-eth': { count: 2, role: 'network' } } } as const
+    const [big] = result
+    if (!big) throw new Error('nothing was added')
+    const [other] = await pair('server', 'far')
+    const end = (thing: ThingRow) => ({ thing, port: { type: 'nic-eth', number: thing === big ? 3 : 1 } })
+    await change((c) => connect(c, end(big), end(other)))
     expect(await refused((c) => addDrivers(c, [{ name: 'R740', spec: fewer }]))).toEqual({
-      code: 'driver-in-use',
-      facts: { driver: 'R740', things: 1 },
+      code: 'port-in-use',
+      facts: { thing: 'big1', driver: 'R740', port: 'nic-eth:3', peer: 'far1:nic-eth:1', update: true },
     })
   })
 
