@@ -13,7 +13,7 @@ interface Word {
 
 /**
  * `Server`, `server`, `Console` (the console server). A beginning that one shipped driver has is that driver's, whatever
- * was imported since. Throws InventoryError `unknown-driver`, `ambiguous-driver`.
+ * was imported since. An imported driver answers to its slug and its part number too, such as `C9300-48P`. Throws InventoryError `unknown-driver`, `ambiguous-driver`.
  */
 export function driverNamed(catalogue: Catalogue, { text, at }: Word): Driver {
   const exact = catalogue.get(text)
@@ -29,12 +29,18 @@ export function driverNamed(catalogue: Catalogue, { text, at }: Word): Driver {
       throw new InventoryError('ambiguous-driver', { name: text, at, suggestions })
     }
   }
+  const known = wanted === '' ? [] : catalogue.all().filter(({ facts }) => isCalled(facts, wanted))
+  if (known[0] && known.length === 1) return known[0]
   const suggestions = suggest(
     text,
     catalogue.all().map(({ name }) => name),
   ).map((name) => inCaseOf(text, name))
   throw new InventoryError('unknown-driver', { name: text, at, suggestions })
 }
+
+/** Whether its maker calls an imported driver so: the slug of its device type, or its part number. */
+const isCalled = ({ slug, part_number }: Driver['facts'], wanted: string): boolean =>
+  [slug, part_number].some((name) => String(name ?? '').toLowerCase() === wanted)
 
 /** A type by its name or a beginning that only one has. Throws InventoryError `unknown-type`. */
 export function typeNamed(catalogue: Catalogue, { text, at }: Word): string {

@@ -56,7 +56,7 @@ export async function driverLines(view: View, driver: Driver, moment: Moment): P
   const [, base] = driver.lineage
   const things = (await thingsByDriver(view, moment)).get(driver.name) ?? 0
   const made = await since(view, driver, moment)
-  const facts = Object.entries(driver.facts)
+  const facts = Object.entries(driver.facts).toSorted(([a], [b]) => factRank(a) - factRank(b))
   const defaults = Object.entries(driver.defaults)
   return [
     `${driver.name}: ${driver.summary}`,
@@ -72,6 +72,22 @@ export async function driverLines(view: View, driver: Driver, moment: Moment): P
     `things: ${things}`,
   ]
 }
+
+// What names a model comes first; the database keeps no order.
+const FACTS = [
+  'manufacturer',
+  'model',
+  'slug',
+  'part_number',
+  'subdevice_role',
+  'weight',
+  'airflow',
+  'full_depth',
+  'module_bays',
+  'device_bays',
+  'inventory_items',
+]
+const factRank = (name: string): number => FACTS.indexOf(name) + 1 || FACTS.length + 1
 
 function portLines(driver: Driver): string[] {
   const types = Object.entries(driver.ports).filter(([, { count }]) => count > 0)

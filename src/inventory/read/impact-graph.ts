@@ -18,7 +18,9 @@ export interface End {
 interface LinkFound extends ThingRow {
   readonly of: number
   readonly port_type: string
+  readonly port_number: number
   readonly peer_type: string
+  readonly peer_number: number
 }
 
 const THING = plain('t.id, t.name, t.name_key, t.driver, t.type')
@@ -77,14 +79,17 @@ export class ImpactGraph {
     const t = sourceAt('things', 't', this.moment)
     const rows = await rowsOf<LinkFound>(
       this.view.knex,
-      sql`select l.thing_id as of, l.port_type, l.peer_type, ${THING}
+      sql`select l.thing_id as of, l.port_type, l.port_number, l.peer_type, l.peer_number, ${THING}
         from ${l.from} join ${t.from} on t.id = l.peer_id and ${t.where}
         where l.thing_id = any(${wanted}::bigint[]) and ${l.where}`,
     )
     for (const id of wanted) this.#ends.set(id, [])
     this.note(rows.map(thingOf))
-    for (const { of, id, port_type, peer_type } of rows)
-      this.#ends.get(of)?.push({ use: this.#useOf(of, port_type, id, peer_type), peer: id })
+    for (const { of, id, ...cable } of rows) {
+      const here = this.#roleOf(of, cable.port_type, cable.port_number)
+      const there = this.#roleOf(id, cable.peer_type, cable.peer_number)
+      this.#ends.get(of)?.push({ use: useOf(here, there), peer: id })
+    }
   }
 
   /**
@@ -135,25 +140,23 @@ export class ImpactGraph {
     return rows.length < MOST_GEAR
   }
 
-  #useOf(of: number, type: string, peer: number, peerType: string): Use {
-    const here = this.#roleOf(of, type)
-    const there = this.#roleOf(peer, peerType)
-    if (here === 'inlet' && there !== 'inlet') return 'fed by'
-    if (there === 'inlet' && here !== 'inlet') return 'feeds'
-    if (here === 'device' && there !== 'device') return 'console at'
-    if (there === 'device' && here !== 'device') return 'console of'
-    return here === 'network' || there === 'network' ? 'network' : 'unknown'
-  }
-
-  #roleOf(id: number, type: string): PortRole | null {
+  #roleOf(id: number, type: string, number: number): PortRole | null {
     const thing = this.thing(id)
-    const slot = `${thing.driver} ${type}`
+    const slot = `${thing.driver} ${type}:${number}`
     const known = this.#roles.get(slot)
     if (known !== undefined) return known
-    const role = portRole(this.catalogue, thing, type)
+    const role = portRole(this.catalogue, thing, type, number)
     this.#roles.set(slot, role)
     return role
   }
+}
+
+function useOf(here: PortRole | null, there: PortRole | null): Use {
+  if (here === 'inlet' && there !== 'inlet') return 'fed by'
+  if (there === 'inlet' && here !== 'inlet') return 'feeds'
+  if (here === 'device' && there !== 'device') return 'console at'
+  if (there === 'device' && here !== 'device') return 'console of'
+  return here === 'network' || there === 'network' ? 'network' : 'unknown'
 }
 
 const STANDING: readonly Category[] = ['location', 'equipment', 'datastore']
