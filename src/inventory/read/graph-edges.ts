@@ -54,8 +54,8 @@ export function graphEdges(
   return [...edges.values()]
 }
 
-function kindOf(catalogue: Catalogue, thing: ThingRow, { type, peer, peerType }: Cable): EdgeKind {
-  const role = portRole(catalogue, thing, type) ?? portRole(catalogue, peer, peerType)
+function kindOf(catalogue: Catalogue, thing: ThingRow, { type, number, peer, peerType, peerNumber }: Cable): EdgeKind {
+  const role = portRole(catalogue, thing, type, number) ?? portRole(catalogue, peer, peerType, peerNumber)
   switch (role) {
     case 'network':
       return 'network'
@@ -78,8 +78,8 @@ const DEPTH: Readonly<Record<string, number>> = { loadbalancer: 1, networkswitch
 /** Whether an edge for this cable begins at `thing` and not at its peer. */
 function beginsAt(catalogue: Catalogue, thing: ThingRow, cable: Cable): boolean {
   const { peer } = cable
-  const role = portRole(catalogue, thing, cable.type)
-  const other = portRole(catalogue, peer, cable.peerType)
+  const role = portRole(catalogue, thing, cable.type, cable.number)
+  const other = portRole(catalogue, peer, cable.peerType, cable.peerNumber)
   if (role !== other) {
     const first = role === 'outlet' || role === 'device'
     const second = other === 'outlet' || other === 'device'

@@ -55,7 +55,11 @@ export function readDeviceType(document: YamlDocument): ReadType {
     bays,
     facts: readFacts(fields, bays, named('device-bays'), named('inventory-items')),
   }
-  return { type: faults.length === 0 ? type : null, line: document.lineAt(root, 'slug'), faults }
+  return {
+    type: faults.length === 0 ? type : null,
+    line: document.lineAt(root, 'slug'),
+    faults: faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+  }
 }
 
 function readPorts(fields: Fields): readonly DevicePort[] {

@@ -41,8 +41,7 @@ interface Parsed {
 
 function convertAll({ errors, contents }: Parsed, counter: LineCounter): YamlDocument {
   const [error] = errors
-  if (error)
-    throw new UnreadableFile(`it is not YAML: ${error.message.split('\n')[0]}`, counter.linePos(error.pos[0]).line)
+  if (error) throw new UnreadableFile(`it is not YAML: ${reasonOf(error)}`, counter.linePos(error.pos[0]).line)
   const lines = new WeakMap<object, number>()
   const keys = new WeakMap<object, ReadonlyMap<string, number>>()
   const lineOf = (range: readonly number[] | null | undefined) =>
@@ -70,6 +69,10 @@ function convertAll({ errors, contents }: Parsed, counter: LineCounter): YamlDoc
   const mapLine = (node: Node) => (typeof node === 'object' && node !== null ? (lines.get(node) ?? null) : null)
   return { root, lineOf: mapLine, lineAt: (map, key) => keys.get(map)?.get(key) ?? mapLine(map) }
 }
+
+// The place is told beside it.
+const reasonOf = ({ message }: YAMLParseError): string =>
+  message.replace(/\n.*/s, '').replace(/ at line \d+, column \d+:?$/, '')
 
 function scalarOf(value: unknown, source: string | undefined): Node {
   switch (typeof value) {
