@@ -15,6 +15,8 @@ export interface Entry {
   readonly because: string | null
   /** Where it was typed: an opaque reference to the message. */
   readonly message: string | null
+  /** The job that does it, `812-k7f`; none where a person has typed it. */
+  readonly job?: string
 }
 
 export interface Changed<T> {
@@ -81,9 +83,9 @@ export class Inventory {
       // Time never goes back: a clock that was set back does not reorder history.
       await transaction
         .raw(
-          `insert into versions (version, at, operator, message, command, because, undoes)
-           select ?::bigint, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?::bigint`,
-          [version, entry.operator, entry.message, entry.command, entry.because, change.undoes],
+          `insert into versions (version, at, operator, message, command, because, job, undoes)
+           select ?::bigint, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?, ?::bigint`,
+          [version, entry.operator, entry.message, entry.command, entry.because, entry.job ?? null, change.undoes],
         )
         .options({ name: 'version' })
       await commit(transaction)

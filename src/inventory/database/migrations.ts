@@ -2,6 +2,7 @@
 // the sources run the same ones.
 import type { Knex } from 'knex'
 import * as inventory from '../../../migrations/0001_inventory.ts'
+import * as jobs from '../../../migrations/0003_jobs.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -10,7 +11,7 @@ interface Migration {
   down(knex: Knex): Promise<void>
 }
 
-const MIGRATIONS: readonly Migration[] = [{ name: '0001_inventory', ...inventory }]
+const MIGRATIONS: readonly Migration[] = [{ name: '0001_inventory', ...inventory }, { name: '0003_jobs', ...jobs }]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */
 export async function migrate(knex: Knex): Promise<void> {

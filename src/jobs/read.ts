@@ -1,0 +1,84 @@
+// What can be asked about jobs.
+import type { Knex } from 'knex'
+import type { EventRow, RunRow, RunState, StepRow } from './run.ts'
+import { ask } from './statement.ts'
+
+export interface ListedRun extends RunRow {
+  /** The name of the step that it is at; null where it has ended well. */
+  readonly step: string | null
+  readonly steps_done: number
+  readonly steps_all: number
+  /** Runs that want the same things and come first. */
+  readonly waits_for: readonly number[]
+}
+
+export interface RunWithSteps {
+  readonly run: RunRow
+  readonly steps: readonly StepRow[]
+  readonly waits_for: readonly number[]
+}
+
+const WAITS_FOR = `coalesce((select jsonb_agg(distinct other.run_id) from run_locks mine join run_locks other using (thing_id)
+  where mine.run_id = r.id and not mine.held and other.run_id <> r.id and (other.held or other.run_id < r.id)), '[]')`
+
+/** The newest first. */
+export function listRuns(
+  knex: Knex,
+  { state, limit }: { readonly state?: RunState; readonly limit: number },
+): Promise<ListedRun[]> {
+  return ask<ListedRun>(
+    knex,
+    state === undefined ? 'list' : 'list of state',
+    `select r.*, ${WAITS_FOR} as waits_for, s.* from (
+        select * from runs ${state === undefined ? '' : 'where state = ?'} order by id desc limit ?) r
+      cross join lateral (select count(*) as steps_all, count(*) filter (where state = 'done') as steps_done,
+        (array_agg(name order by position) filter (where state not in ('done', 'skipped')))[1] as step
+        from run_steps where run_id = r.id) s
+      order by r.id desc`,
+    state === undefined ? [limit] : [state, limit],
+  )
+}
+
+/** Null where there is none. */
+export async function runWithSteps(knex: Knex, id: number): Promise<RunWithSteps | null> {
+  const [row] = await ask<RunRow & { waits_for: number[] }>(
+    knex,
+    'run',
+    `select r.*, ${WAITS_FOR} as waits_for from runs r where r.id = ?`,
+    [id],
+  )
+  if (!row) return null
+  const steps = await ask<StepRow>(knex, 'steps', 'select * from run_steps where run_id = ? order by position', [id])
+  const { waits_for, ...run } = row
+  return { run, steps, waits_for }
+}
+
+/** The first `limit` events after that one (0: from the beginning), in order. */
+export function eventsOf(knex: Knex, id: number, afterEvent: number, limit = 1000): Promise<EventRow[]> {
+  return ask<EventRow>(knex, 'events', 'select * from run_events where run_id = ? and id > ? order by id limit ?', [
+    id,
+    afterEvent,
+    limit,
+  ])
+}
+
+export interface Locked {
+  readonly thing_id: number
+  readonly run_id: number
+  readonly operator: string
+  readonly command: string
+  readonly state: RunState
+  /** False where it waits for its turn. */
+  readonly held: boolean
+}
+
+/** Which runs that have not ended hold these things, or wait for them; whoever is first comes first. */
+export function lockedBy({ knex }: { readonly knex: Knex }, thingIds: readonly number[]): Promise<Locked[]> {
+  return ask<Locked>(
+    knex,
+    'locked',
+    `select l.thing_id, l.run_id, l.held, r.operator, r.command, r.state from run_locks l join runs r on r.id = l.run_id
+     where l.thing_id = any(?::bigint[]) order by l.thing_id, l.held desc, l.run_id`,
+    [[...thingIds]],
+  )
+}
