@@ -67,37 +67,42 @@ export class Bell {
   }
 
   async #listen(onTrouble: (error: unknown) => void): Promise<void> {
-    const { client } = this.#knex
     for (let isTold = false; this.#users > 0; ) {
-      let connection: pg.Client | null = null
       try {
-        connection = (await client.acquireConnection()) as pg.Client
-        const over = this.#untilOver(connection)
-        await connection.query(`listen ${CHANNEL}`)
-        isTold = false
-        // Something may have been rung before.
-        this.#listeners.emit('ring', 'run')
-        await over
-        if (this.#users === 0) await connection.query(`unlisten ${CHANNEL}`)
+        await this.#listenOnce(() => {
+          isTold = false
+        })
       } catch (error) {
         if (!isTold && this.#users > 0) onTrouble(error)
         isTold = true
         if (this.#users > 0) await this.#pause()
-      } finally {
-        connection?.removeAllListeners('notification')
-        if (connection) await client.releaseConnection(connection)
       }
     }
   }
 
-  /** Ends when nobody wants to listen any more; throws when the connection is lost. */
-  #untilOver(connection: pg.Client): Promise<void> {
-    return new Promise((resolve, reject) => {
+  /** Until nobody wants to listen any more. Throws when the connection is lost. */
+  async #listenOnce(onListening: () => void): Promise<void> {
+    const { client } = this.#knex
+    const connection = (await client.acquireConnection()) as pg.Client
+    const hear = ({ payload }: pg.Notification) => this.#listeners.emit('ring', payload)
+    let lost: (error?: Error) => void = () => undefined
+    const over = new Promise<void>((resolve, reject) => {
       this.#stop = resolve
-      connection.on('notification', ({ payload }) => this.#listeners.emit('ring', payload))
-      connection.once('error', reject)
-      connection.once('end', () => reject(new Error('the connection that listens has ended')))
+      lost = (error) => reject(error ?? new Error('the connection that listens has ended'))
     })
+    connection.on('notification', hear).on('error', lost).on('end', lost)
+    try {
+      await connection.query(`listen ${CHANNEL}`)
+      onListening()
+      // Something may have been rung before.
+      this.#listeners.emit('ring', 'run')
+      if (this.#users > 0) await over
+      await connection.query(`unlisten ${CHANNEL}`)
+    } finally {
+      connection.off('notification', hear).off('error', lost).off('end', lost)
+      over.catch(() => undefined)
+      await client.releaseConnection(connection)
+    }
   }
 
   #pause(): Promise<void> {
