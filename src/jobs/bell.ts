@@ -90,6 +90,8 @@ export class Bell {
       this.#stop = resolve
       lost = (error) => reject(error ?? new Error('the connection that listens has ended'))
     })
+    // It may be lost before anybody waits.
+    over.catch(() => undefined)
     connection.on('notification', hear).on('error', lost).on('end', lost)
     try {
       await connection.query(`listen ${CHANNEL}`)
@@ -100,7 +102,6 @@ export class Bell {
       await connection.query(`unlisten ${CHANNEL}`)
     } finally {
       connection.off('notification', hear).off('error', lost).off('end', lost)
-      over.catch(() => undefined)
       await client.releaseConnection(connection)
     }
   }
