@@ -11,7 +11,10 @@ interface Migration {
   down(knex: Knex): Promise<void>
 }
 
-const MIGRATIONS: readonly Migration[] = [{ name: '0001_inventory', ...inventory }, { name: '0003_jobs', ...jobs }]
+const MIGRATIONS: readonly Migration[] = [
+  { name: '0001_inventory', ...inventory },
+  { name: '0003_jobs', ...jobs },
+]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */
 export async function migrate(knex: Knex): Promise<void> {
