@@ -23,7 +23,9 @@ import { importCommand, importTemplate } from './import.ts'
 import { importDevicetype } from './import-devicetype.ts'
 import { info } from './info.ts'
 import { insert, remove } from './insert.ts'
+import { ipAllocate, ipBind, ipRelease, ipReserve, ipShow } from './ip.ts'
 import { locate } from './locate.ts'
+import { networkSetvlan, networkShow } from './network.ts'
 import { numberAllocate, numberRelease, numberShow } from './number.ts'
 import { plan } from './plan.ts'
 import { poolCreate, poolDelete, poolInsert, poolRemove, poolShow } from './pool.ts'
@@ -70,6 +72,13 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   poolShow,
   poolInsert,
   poolRemove,
+  ipAllocate,
+  ipReserve,
+  ipRelease,
+  ipBind,
+  ipShow,
+  networkShow,
+  networkSetvlan,
   classCreate,
   classDelete,
   classShow,

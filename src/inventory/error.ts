@@ -74,6 +74,7 @@ export interface InventoryFacts {
   }
   'too-many-selected': { readonly limit: number; readonly found: number }
   'unknown-port': { readonly thing: string; readonly port: string; readonly has: readonly string[] }
+  'ambiguous-port': { readonly thing: string; readonly port: string; readonly matches: readonly string[] }
   /** Another driver lacks a port at which there is a cable (to `peer`) or only attributes (`peer` is null). */
   'port-in-use': {
     readonly thing: string
@@ -94,6 +95,8 @@ export interface InventoryFacts {
   'port-types-differ': { readonly a: string; readonly b: string }
   'self-connection': { readonly thing: string }
   'not-connected': { readonly port: string; readonly peer?: string }
+  /** What is at the other end knows no VLANs. */
+  'not-a-switch': { readonly port: string; readonly peer: string; readonly driver: string }
   'not-a-container': { readonly container: string; readonly driver: string; readonly thing: string }
   'not-in': { readonly thing: string; readonly container: string }
   'already-located': { readonly thing: string; readonly location: string; readonly wanted: string }
@@ -188,6 +191,25 @@ export interface InventoryFacts {
   }
   'undo-violates': { readonly version: number; readonly reason: string }
   'address-taken': { readonly address: string; readonly by: string }
+  /** An address of a network's own, or a reserved one, without `force`. */
+  'special-address': {
+    readonly address: string
+    readonly network: string
+    readonly special: 'network' | 'broadcast' | 'anycast' | 'gateway' | 'reserved'
+  }
+  'address-outside': { readonly address: string; readonly network: string; readonly cidr: string }
+  'no-network': { readonly address: string }
+  /** An address lies in several networks, or is held in several. */
+  'ambiguous-network': { readonly address: string; readonly networks: readonly string[] }
+  'no-cidr': { readonly network: string }
+  'network-full': { readonly network: string; readonly cidr: string; readonly wanted: number; readonly free: number }
+  /** Null: it is not said whose the address is. */
+  'not-holder': {
+    readonly address: string
+    readonly thing: string | null
+    readonly by: string
+    readonly reserved: boolean
+  }
   'illegal-address': { readonly address: string; readonly reason: string }
   /** Things have the driver, or other drivers extend it. */
   'driver-in-use': { readonly driver: string; readonly things: number; readonly heirs: readonly string[] }

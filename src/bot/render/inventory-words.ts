@@ -22,6 +22,11 @@ const VALUE_FAULTS: Readonly<Record<string, string>> = {
 
 const CIDR = 'write the network as 10.0.0.0/16 or 2001:db8::/64, or as address=10.0.0.0 netmask=255.255.0.0'
 
+const ADDRESS_FAULTS: Readonly<Record<string, string>> = {
+  mask: 'an address stands here alone, without its mask',
+  form: 'it is no IPv4 or IPv6 address',
+}
+
 type ResourceWords = (facts: InventoryFacts['illegal-resource']) => { readonly what: string; readonly next: string }
 
 const RESOURCE_FAULTS: { readonly [F in ResourceFault]: ResourceWords } = {
@@ -219,6 +224,12 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     word: port,
     suggestions: has.slice(0, 3),
   }),
+  'ambiguous-port': ({ thing, port, matches }) => ({
+    what: `several ports of ${thing} are called ${port}: ${some(matches)}`,
+    next: 'name the port by its type and number',
+    word: port,
+    suggestions: matches,
+  }),
   'port-in-use': ({ thing, driver, port, peer, update }) => ({
     what: `${update ? `${driver} would lose port ${port}, or call it by another name, and ${thing} uses it` : `${thing} cannot become a ${driver}, which has no port ${port}`}: ${peer === null ? 'that port holds attributes' : `that port is connected to ${peer}`}`,
     next:
@@ -254,6 +265,11 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     what: `nothing is connected to ${port}`,
     next: 'see what is with `ports <thing>`',
     word: port,
+  }),
+  'not-a-switch': ({ port, peer, driver }) => ({
+    what: `${port} is connected to ${peer}, a ${driver}, which has no VLANs`,
+    next: 'a VLAN is set on the switch port at the other end of the cable; name a port that leads to a switch',
+    word: port.split(':')[0] ?? port,
   }),
   'not-a-container': ({ container, driver, thing }) => ({
     what: `${thing} cannot be put into ${container}: a ${driver} does not hold such things`,
@@ -412,8 +428,47 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: 'choose another address',
     word: address,
   }),
+  'special-address': ({ address, network, special }) => ({
+    what: `${address} ${special === 'reserved' ? `is reserved in ${network}` : `is the ${special} address of ${network}`}`,
+    next: 'choose another address, or end the command with `force`',
+    word: address,
+  }),
+  'address-outside': ({ address, network, cidr }) => ({
+    what: `${address} is outside of ${network}, which is ${cidr}`,
+    next: `choose an address of ${cidr}, or name another network`,
+    word: address,
+  }),
+  'no-network': ({ address }) => ({
+    what: `${address} is in no network`,
+    next: 'see the networks with `find type:network`, or add one: `add network net10 cidr=10.0.0.0/16`',
+    word: address,
+  }),
+  'ambiguous-network': ({ address, networks }) => ({
+    what: `${address} is in several networks: ${some(networks)}`,
+    next: `say which: \`from ${networks[0] ?? '<network>'}\``,
+    word: address,
+    suggestions: networks,
+  }),
+  'no-cidr': ({ network }) => ({
+    what: `${network} has no cidr, so there is nothing to hand out`,
+    next: `give it one: \`attr set ${network} cidr 10.0.0.0/16\``,
+    word: network,
+  }),
+  'network-full': ({ network, cidr, wanted, free }) => ({
+    what:
+      free === 0
+        ? `${network} (${cidr}) is full: no address is free`
+        : `${network} (${cidr}) has ${counted(free, 'free address', 'es')}, and ${wanted} are needed`,
+    next: `see who holds them with \`network show ${network}\``,
+    word: network,
+  }),
+  'not-holder': ({ address, thing, by, reserved }) => ({
+    what: `${address} ${thing === null ? '' : `is not ${thing}'s: it `}${reserved ? `is reserved in ${by}` : `belongs to ${by}`}`,
+    next: `give it back with \`ip release ${reserved ? '' : `${by} `}${address}\``,
+    word: thing ?? address,
+  }),
   'illegal-address': ({ address, reason }) => ({
-    what: `${address} cannot be used: ${reason}`,
+    what: `${address} cannot be used: ${ADDRESS_FAULTS[reason] ?? reason}`,
     next: 'write an address such as 10.0.0.7, or 2001:db8::7',
     word: address,
   }),

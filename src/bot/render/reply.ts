@@ -32,7 +32,7 @@ function body(reply: Reply, version: number | null, look: Look): string[] {
       return reply.lines.map((line) => safe(line))
     case 'table':
       return reply.rows.length === 0
-        ? ['nothing found']
+        ? [safe(reply.more ?? 'nothing found')]
         : [...tableLines(reply.columns, reply.rows, look), ...moreLines(reply.more)]
     case 'change':
       return change(reply.done, version)

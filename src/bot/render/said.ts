@@ -25,7 +25,7 @@ export function some(names: readonly string[], shown = 5, total = names.length):
   return head.length < 2 || last === undefined ? head.join('') : `${head.slice(0, -1).join(', ')} and ${last}`
 }
 
-/** `1 thing`, `2 things` */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+/** `1 thing`, `2 things`, `2 addresses` */
+export function counted(count: number, noun: string, plural = 's'): string {
+  return `${count} ${noun}${count === 1 ? '' : plural}`
 }
