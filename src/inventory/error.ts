@@ -15,6 +15,7 @@ export type ResourceFault =
   | 'gateway-unusable'
   | 'would-exclude'
   | 'would-have-none'
+  | 'no-network'
   | 'vid'
 
 export interface InventoryFacts {

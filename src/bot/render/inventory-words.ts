@@ -70,6 +70,10 @@ const RESOURCE_FAULTS: { readonly [F in ResourceFault]: ResourceWords } = {
     what: `${thing} cannot be without a cidr: ${detail} is handed out from it`,
     next: `see what is handed out with \`network show ${thing}\`, and release it first`,
   }),
+  'no-network': ({ thing, value, detail }) => ({
+    what: `${thing} cannot be a ${value}: it is a network that hands out ${detail}`,
+    next: `see what is handed out with \`network show ${thing}\`, and release it first`,
+  }),
   vid: ({ thing, value }) => ({
     what: `${value} cannot be the number of the VLAN ${thing}`,
     next: 'a vid is a whole number from 1 to 4094',

@@ -53,13 +53,14 @@ export async function allocateAddresses(change: Change, things: readonly ThingRo
 
 async function allocateGiven(change: Change, thing: ThingRow, typed: string, wish: Wish): Promise<Held> {
   const block = asBlock(typed)
-  const network = (await networkFinder(change, wish.network))(block)
+  const network = (await networkFinder(change, wish.network))(block, typed)
   const address = printOne(block)
   const [row] = await rowsAt(change, [address], [network.thing.id])
   const held = { thing, network: network.thing, address }
   if (row?.thing_id === thing.id) return { ...held, already: true }
-  if (row && row.thing_id !== row.network_id) throw new InventoryError('address-taken', { address, by: row.holder })
-  if (wish.force !== true) refuseSpecial(network, block, row !== undefined)
+  if (row && row.thing_id !== row.network_id)
+    throw new InventoryError('address-taken', { address: typed, by: row.holder })
+  if (wish.force !== true) refuseSpecial(network, block, typed, row !== undefined)
   const wanted = rowOf(network, thing, address, wish.port ?? null)
   if (row) await change.replace('addresses', [{ ...wanted, id: row.id }])
   else await change.insert('addresses', [wanted])
@@ -76,10 +77,9 @@ const rowOf = (network: Network, thing: ThingRow, address: string, port: Port | 
 
 const labelOf = ({ type, number }: Port): string => `${type}:${number}`
 
-function refuseSpecial(network: Network, block: Block, isReserved: boolean): void {
+function refuseSpecial(network: Network, block: Block, address: string, isReserved: boolean): void {
   const special = isReserved ? 'reserved' : specialAddress(network, block.first)
-  if (special !== null)
-    throw new InventoryError('special-address', { address: printOne(block), network: network.thing.name, special })
+  if (special !== null) throw new InventoryError('special-address', { address, network: network.thing.name, special })
 }
 
 const printOne = ({ family, first }: Block): string => printAddress(family, first)
@@ -90,14 +90,20 @@ export async function reserveAddresses(
   addresses: readonly string[],
   { network: given, force = false }: Pick<Wish, 'network' | 'force'>,
 ): Promise<Held[]> {
-  const blocks = new Map(addresses.map(asBlock).map((block) => [printOne(block), block]))
+  const blocks = new Map(addresses.map((typed) => [printOne(asBlock(typed)), { block: asBlock(typed), typed }]))
   const find = await networkFinder(change, given)
-  const wanted = [...blocks].map(([address, block]) => ({ address, block, network: find(block) }))
+  const wanted = [...blocks].map(([address, { block, typed }]) => ({
+    address,
+    block,
+    typed,
+    network: find(block, typed),
+  }))
   const rows = await rowsAt(change, [...blocks.keys()], [...new Set(wanted.map(({ network }) => network.thing.id))])
-  const held = wanted.map(({ address, block, network }) => {
+  const held = wanted.map(({ address, block, typed, network }) => {
     const row = rows.find((row) => row.address === address && row.network_id === network.thing.id)
-    if (row && row.thing_id !== row.network_id) throw new InventoryError('address-taken', { address, by: row.holder })
-    if (!row && !force) refuseSpecial(network, block, false)
+    if (row && row.thing_id !== row.network_id)
+      throw new InventoryError('address-taken', { address: typed, by: row.holder })
+    if (!row && !force) refuseSpecial(network, block, typed, false)
     return { thing: network.thing, network, address, already: row !== undefined }
   })
   await change.insert(
@@ -124,7 +130,7 @@ export async function releaseAddress(
   const address = printOne(block)
   const rows = await rowsAt(change, [address], given && [given.id])
   const mine = rows.filter((row) => row.thing_id === (thing === null ? row.network_id : thing.id))
-  const row = onlyOne(address, mine)
+  const row = onlyOne(typed, mine)
   if (row) {
     await change.retire('addresses', [row])
     return { ...heldBy(row), already: false }
@@ -132,12 +138,12 @@ export async function releaseAddress(
   const [other] = rows
   if (other)
     throw new InventoryError('not-holder', {
-      address,
+      address: typed,
       thing: thing?.name ?? null,
       by: other.holder,
       reserved: other.thing_id === other.network_id,
     })
-  const network = (await networkFinder(change, given))(block)
+  const network = (await networkFinder(change, given))(block, typed)
   return { thing: thing ?? network.thing, network: network.thing, address, already: true }
 }
 
@@ -150,8 +156,8 @@ export async function bindAddress(
 ): Promise<Held> {
   const address = printOne(asBlock(typed))
   const mine = (await rowsAt(change, [address], given && [given.id])).filter((row) => row.thing_id === thing.id)
-  const row = onlyOne(address, mine)
-  if (!row) return allocateGiven(change, thing, address, { network: given, force, port })
+  const row = onlyOne(typed, mine)
+  if (!row) return allocateGiven(change, thing, typed, { network: given, force, port })
   const already = row.port === labelOf(port)
   if (!already) {
     const { id, network_id, thing_id, state } = row

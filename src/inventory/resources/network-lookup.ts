@@ -8,7 +8,7 @@ import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import type { Resource } from '../write/resource.ts'
 import { blockOf, type Network } from './network.ts'
-import { type Block, holds, printAddress, printBlock, readAddress } from './network-block.ts'
+import { type Block, holds, printBlock, readAddress } from './network-block.ts'
 
 /** A thing that is a network. Throws as `lookup`, and `not-a-type`. */
 export async function networkNamed(view: View, name: ThingName, moment: Moment = null): Promise<ThingRow> {
@@ -33,10 +33,12 @@ export const networksOf = (view: View, moment: Moment): Promise<Network[]> =>
  * Finds the network of an address, any number of times for one statement: the given one, or the only one that the
  * address lies in. What it answers throws `address-outside`, `no-network`, `ambiguous-network`; itself `no-cidr`.
  */
-export async function networkFinder(view: View, given: ThingRow | null): Promise<(address: Block) => Network> {
+export async function networkFinder(
+  view: View,
+  given: ThingRow | null,
+): Promise<(block: Block, typed: string) => Network> {
   const networks = given ? [await networkOf(view, given)] : await networksOf(view, null)
-  return (block) => {
-    const address = printAddress(block.family, block.first)
+  return (block, address) => {
     const [network, ...others] = networks.filter((candidate) => holds(candidate.block, block))
     if (network && others.length === 0) return network
     if (network)

@@ -1,4 +1,5 @@
 // What a network must be: a block of addresses, its gateway one of them, and every address that was handed out inside.
+import type { Change } from '../change.ts'
 import { ask } from '../write/ask.ts'
 import { illegal, type Resource, type ResourceRule, settingOf } from '../write/resource.ts'
 import { blockOf, specialAddress } from './network.ts'
@@ -32,12 +33,26 @@ export const networkRule: ResourceRule = {
   },
 }
 
+/** Refuses things that hand out addresses and are no networks, as after another driver. Throws `illegal-resource`. */
+export async function refuseFormerNetworks(change: Change, thingIds: readonly number[]): Promise<void> {
+  const [former] = await ask<{ name: string; type: string; address: string; holder: string }>(
+    change,
+    `select n.name, n.type, host(d.address) as address, t.name as holder
+     from things n join addresses d on d.network_id = n.id join things t on t.id = d.thing_id
+     where n.id = any(?::bigint[]) and n.type <> 'network' order by d.address limit 1`,
+    [[...thingIds]],
+  )
+  if (former) throw illegal(former, 'cidr', former.type, 'no-network', `${former.address} of ${former.holder}`)
+}
+
 function refuseGateway(network: Resource, block: Block | null): void {
   const gateway = settingOf(network, 'gateway')
   if (gateway === null) return
   const read = readAddress(gateway)
   if (read === null) throw illegal(network, 'gateway', gateway, 'gateway-form')
   if (block === null) return
+  // Routers announce themselves by a link-local address (RFC 4861), which is in no network.
+  if (block.family === 6 && /^fe[89ab][0-9a-f]:/i.test(gateway)) return
   if (read.family !== block.family || read.value < block.first || read.value > block.last)
     throw illegal(network, 'gateway', gateway, 'gateway-outside', printBlock(block))
   const special = specialAddress({ block, gateway: null }, read.value)

@@ -2,6 +2,7 @@
 // did not go through the functions that check their own part.
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import { refuseFormerNetworks } from '../resources/network-rule.ts'
 import type { ThingRow } from '../rows.ts'
 import { ask } from './ask.ts'
 import { refreshClosure } from './closure.ts'
@@ -25,6 +26,7 @@ export async function refuseBroken(change: Change, thingIds: readonly number[]):
   await refuseMissingClasses(change, affected)
   await refuseBrokenLinks(change, thingIds)
   await refuseIllegalResources(change, thingIds)
+  await refuseFormerNetworks(change, thingIds)
 }
 
 interface Contained {
