@@ -1,5 +1,5 @@
 // Every example of every command is understood as that command, can be done on the demo, and stands in the docs.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandsPage } from '../../scripts/docs.ts'
@@ -7,10 +7,10 @@ import { answerText } from '../../src/bot/render/answer.ts'
 import type { Command } from '../../src/commands/command.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
-import { packFiles } from '../../src/inventory/import/devicetype/archive.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { closeInventory, databases, openInventory } from '../inventory/open.ts'
 import { Session } from '../language/session.ts'
+import { provideDeviceTypes } from './files.ts'
 
 const examples: readonly (readonly [string, Command])[] = COMMANDS.flatMap((command) =>
   command.examples.map((example) => [example, command] as const),
@@ -36,12 +36,7 @@ describe.each(databases)('the examples, on %s', (kind) => {
     session.provide('servers.csv', 'name,driver,location,unit,env\nserver8,server,rack102,U40,lab\n')
     const dump = gunzipSync(readFileSync('test/fixtures/netbox-demo-v3.6.json.gz'))
     session.provide('dump.json', dump.toString('utf8'))
-    const dell = readdirSync('test/fixtures/devicetypes/Dell').map((name) => ({
-      name,
-      content: readFileSync(`test/fixtures/devicetypes/Dell/${name}`),
-    }))
-    session.provide('PowerEdge-R740.yaml', readFileSync('test/fixtures/devicetypes/Dell/PowerEdge-R740.yaml', 'utf8'))
-    session.provide('device-types/Dell', new TextDecoder().decode(packFiles(dell)))
+    provideDeviceTypes(session)
     session.provide('x1.yaml', 'manufacturer: Acme\nmodel: X1\nslug: acme-x1\n')
     await session.ask('import devicetype x1.yaml')
   })

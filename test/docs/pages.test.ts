@@ -7,6 +7,7 @@ import type { Inventory } from '../../src/inventory/inventory.ts'
 import { closeInventory, openInventory } from '../inventory/open.ts'
 import type { Step } from '../language/read-cases.ts'
 import { Session } from '../language/session.ts'
+import { provideDeviceTypes } from './files.ts'
 
 const pages = [
   'README.md',
@@ -26,6 +27,7 @@ it.each(pages)('%s', async (page) => {
   for (const { demo, steps } of storiesOf(readFileSync(page, 'utf8'))) {
     if (steps.length === 0) continue
     const session = await Session.begin(inventory, demo)
+    provideDeviceTypes(session)
     expect(await session.play(steps, page)).toEqual([])
   }
 })
