@@ -4,6 +4,7 @@ import { permit } from '../commands/permit.ts'
 import type { Field } from '../grammar/ast.ts'
 import type { Expected } from '../grammar/completion.ts'
 import type { View } from '../inventory/view.ts'
+import { aliasWords } from './alias-words.ts'
 import type { Bot } from './pipeline.ts'
 import { safe } from './render/width.ts'
 
@@ -33,7 +34,9 @@ export async function wordsAfter(
   } catch {
     return { from, words: [] }
   }
-  const found = await inventory.read((view) => Promise.all(expected.map((kind) => wordsOf(kind, view))))
+  const found = await inventory.read((view) =>
+    Promise.all([aliasWords(view, operator, text, from), ...expected.map((kind) => wordsOf(kind, view))]),
+  )
   const words = found.flat().filter((word) => safe(word) === word)
   return { from, words: [...new Set(words)].slice(0, LIMIT) }
 }

@@ -1,4 +1,5 @@
 // The way of a message: parse, permit, plan, authorize, run, reply. Adapters translate at its two ends and add nothing.
+import { understand } from '../commands/alias-expansion.ts'
 import type { Asking, Command } from '../commands/command.ts'
 import { authorize, type Decision, permit } from '../commands/permit.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
@@ -22,7 +23,7 @@ export interface Bot {
 /** Answers a message. Never throws: what goes wrong is a refusal, and nothing was changed. */
 export async function answer(message: Message, bot: Bot): Promise<Answer> {
   try {
-    const invocation = bot.language.parse(message.text)
+    const invocation = await understand(message.text, message.author, { knex: bot.inventory.database.knex, ...bot })
     const command = commandOf(invocation, bot)
     const decision = await permit(bot.inventory.database.knex, message.author, command)
     const { reply, version } = await run(command, invocation, decision, message, bot)
@@ -83,7 +84,8 @@ const SHOWN = 200
 
 async function wouldBe(reply: Reply, change: Change): Promise<Reply> {
   const done = reply.kind === 'change' || reply.kind === 'things' ? (reply.done ?? []) : []
-  if (change.written === 0) return { kind: 'lines', lines: ['this would change nothing', ...done] }
+  const isBeside = reply.kind === 'change' && reply.changed > 0
+  if (change.written === 0 && !isBeside) return { kind: 'lines', lines: ['this would change nothing', ...done] }
   const { rows, capped } = await diffRows(change, change.base, change.version, null, new Date())
   const said = new Set(done)
   const lines = [
@@ -115,6 +117,11 @@ function entry({ because }: Invocation, { author, text, chat, thread }: Message)
   return { operator: author, command: text, because, message: JSON.stringify({ chat, thread }) }
 }
 
-function asking({ text, author, limit }: Message, view: View, { commands }: Bot, file: Uint8Array | null): Asking {
-  return { view, operator: author, now: new Date(), text, limit, file, commands }
+function asking(
+  { text, author, limit }: Message,
+  view: View,
+  { commands, language }: Bot,
+  file: Uint8Array | null,
+): Asking {
+  return { view, operator: author, now: new Date(), text, limit, file, commands, language }
 }

@@ -1,6 +1,7 @@
 // What a command is: one frozen object with its words, its danger and what it does. Its syntax line is what the grammar,
 // the help, completion and the chats' slash commands are made from, and what the type of its arguments is inferred from.
 import type { Args } from '../grammar/arguments.ts'
+import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
 import type { ThingSummary } from '../inventory/things.ts'
 import type { View } from '../inventory/view.ts'
@@ -20,6 +21,7 @@ export interface Asking {
   readonly file: Uint8Array | null
   /** Commands that the operator may use, for help. */
   readonly commands: readonly Command[]
+  readonly language: Language
 }
 
 interface Words<S extends string> {

@@ -1,6 +1,7 @@
 // The demo datacenter: two sites, six racks and some sixty servers, so that every example in the docs has an answer.
 // It is written as an operator would: in a few changes, so that there is a history to ask about.
 import type { Key, Value } from '../grammar/ast.ts'
+import { saveAlias } from '../inventory/aliases.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { allocateNumbers } from '../inventory/resources/numbers.ts'
@@ -171,6 +172,7 @@ async function build(change: Change): Promise<void> {
     const mac = `00:50:c2:00:00:${(index + 1).toString(16).padStart(2, '0')}`
     await setAttributes(change, [{ thing: get(name), port: 'nic-eth:1' }], [{ key: key('mac'), values: [value(mac)] }])
   }
+  await saveAlias(change, '', { name: 'idle', text: 'driver:Server and attr:status,unallocated', isShared: true })
   await protectThings(change, [get('router1')], 'the way out of dc1')
   await requireClasses(change, get('LiveSite'), [get('Apache'), get('BigMem')])
   await requireClasses(change, get('Blog'), [get('Webserver')])

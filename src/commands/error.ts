@@ -17,6 +17,19 @@ export interface CommandFacts {
     /** What the rest of the file would do: `new: 40 servers`. */
     readonly would?: readonly string[]
   }
+  'unknown-alias': {
+    readonly name: string
+    readonly at: number
+    readonly isShared: boolean
+    /** There is one of that name among the shared ones, or the own ones, instead. */
+    readonly isOther: boolean
+    readonly suggestions: readonly string[]
+  }
+  /** `path`: what stands for it. */
+  'alias-cycle': { readonly name: string; readonly path: readonly string[]; readonly at: number }
+  'alias-too-deep': { readonly name: string; readonly limit: number; readonly at: number }
+  /** An alias for the beginning of a command, where an expression stands. */
+  'alias-misplaced': { readonly name: string; readonly text: string; readonly at: number }
   'not-plannable': { readonly command: string }
   'bad-arguments': { readonly reason: string; readonly expected: string }
 }

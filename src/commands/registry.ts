@@ -1,5 +1,6 @@
 // All commands, by hand and in the order of the help text. A command that is not here does not exist.
 import { add } from './add.ts'
+import { alias, aliasList, aliasRemove, aliasShared } from './alias.ts'
 import { allocate } from './allocate.ts'
 import { attrAdd, attrDel, attrGet, attrSet } from './attr.ts'
 import { classCreate, classDelete, classInsert, classRemove, classShow } from './class.ts'
@@ -112,6 +113,10 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   driverList,
   driverShow,
   driverDelete,
+  alias,
+  aliasShared,
+  aliasList,
+  aliasRemove,
   undo,
   plan,
   help,

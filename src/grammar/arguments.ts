@@ -33,6 +33,8 @@ export interface ArgumentValues {
   cron: string
   /** The mark of an operator: `bob`, `slack:U012AB3CD`. */
   mark: string
+  /** The rest of the line as it was typed, without a reason at its end. */
+  line: ThingName
   /** The rest of the line as a command of its own. */
   command: Invocation
 }

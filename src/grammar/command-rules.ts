@@ -33,6 +33,7 @@ const SYMBOLS: Readonly<Record<ArgumentType, string | Terminal>> = {
   channel: terminal.channel,
   cron: terminal.quoted,
   mark: terminal.word,
+  line: 'rest',
   command: 'rest',
 }
 

@@ -50,6 +50,13 @@ function unitsOf(token: Token) {
   return units
 }
 
+function lineOf(source: Source, tokens: readonly Token[]): ThingName {
+  const [first, last] = [tokens[0], tokens.at(-1)]
+  if (!first || !last) throw new Error('a line without words')
+  const at = source.typedOffset(first.offset)
+  return Object.freeze({ text: source.typed.slice(at, source.typedOffset(last.offset + last.text.length)), at })
+}
+
 function valueOfType(source: Source, type: ArgumentType, draft: unknown, parseRest: ParseRest): unknown {
   switch (type) {
     case 'expr':
@@ -87,6 +94,8 @@ function valueOfType(source: Source, type: ArgumentType, draft: unknown, parseRe
     case 'cron':
     case 'mark':
       return textOf(draft as Token)
+    case 'line':
+      return lineOf(source, listOf(draft as ListDraft<Token>))
     case 'command':
       return parseRest(listOf(draft as ListDraft<Token>))
   }

@@ -28,7 +28,7 @@ function mayEndInCommand(item: Item): boolean {
   return item.tag === 'argument' && item.type === 'command'
 }
 
-const WITH_AS_OF: readonly unknown[] = ['when', 'query', 'command', 'word']
+const WITH_AS_OF: readonly unknown[] = ['when', 'query', 'line', 'command', 'word']
 
 function mayHoldAsOf(item: Item): boolean {
   if (item.tag === 'group') return item.alternatives.some(({ items }) => items.some(mayHoldAsOf))

@@ -19,6 +19,8 @@ export type { CommandSyntax } from './known-commands.ts'
 export interface Language {
   /** @throws ParseError for anything that is not exactly one command or query. */
   parse(text: string): Invocation
+  /** Whether a word begins some command. */
+  begins(word: string): boolean
   /** What could be typed next; only commands that the operator may use, by name. */
   complete(text: string, mayUse?: MayUse): Completion
 }
@@ -49,6 +51,7 @@ function refuseAsOf(source: Source, tokens: readonly Token[], command: string): 
 /** Compiles the syntax lines. @throws Error for a malformed line, at load. */
 export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
   const known = new KnownCommands(syntaxes)
+  const firstWords = new Set(known.heads.after(''))
 
   // A bare query is `find` with that query.
   function query(source: Source, tokens: readonly Token[]): Understood {
@@ -99,6 +102,7 @@ export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
       const words = because === null ? tokens : tokens.slice(0, -2)
       return Object.freeze({ ...understand(source, words, 0), because, text })
     },
+    begins: (word) => firstWords.has(word.toLowerCase()),
     complete: (text, mayUse) => complete(known, text, mayUse),
   }
 }

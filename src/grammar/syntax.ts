@@ -24,6 +24,7 @@ export const ARGUMENT_TYPES = [
   'channel',
   'cron',
   'mark',
+  'line',
   'command',
 ] as const
 

@@ -63,31 +63,33 @@ export class Inventory {
   }
 
   /**
-   * Does all of `work` as one version, or nothing of it. With `rehearse` it is undone at the end, after `work` has seen
+   * Does all of `work` as one version, or nothing of it; what it writes beside the inventory (an alias) makes no version,
+   * and is kept with it. With `rehearse` it is undone at the end, after `work` has seen
    * what it would have written. Throws DatabaseError `write-busy` where another change holds the lock for 5 s,
    * `outcome-unknown` where the database was lost while it was committing.
    */
   async change<T>(entry: Entry, work: (change: Change) => Promise<T>, { rehearse = false } = {}): Promise<Changed<T>> {
     const transaction = await this.database.knex.transaction()
-    let changed: Changed<T> & { readonly version: number }
+    let changed: Changed<T>
     try {
       await this.#lock(transaction, entry)
       const { catalogue, latest } = await this.#present(transaction)
       const change = new Change(transaction, catalogue, latest)
       const result = await work(change)
       const version = change.written === 0 ? null : change.version
-      if (rehearse || version === null) {
+      if (rehearse) {
         await transaction.rollback()
         return { result, version: null, written: change.written }
       }
       // Time never goes back: a clock that was set back does not reorder history.
-      await transaction
-        .raw(
-          `insert into versions (version, at, operator, message, command, because, job, undoes)
-           select ?::bigint, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?, ?::bigint`,
-          [version, entry.operator, entry.message, entry.command, entry.because, entry.job ?? null, change.undoes],
-        )
-        .options({ name: 'version' })
+      if (version !== null)
+        await transaction
+          .raw(
+            `insert into versions (version, at, operator, message, command, because, job, undoes)
+             select ?::bigint, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?, ?::bigint`,
+            [version, entry.operator, entry.message, entry.command, entry.because, entry.job ?? null, change.undoes],
+          )
+          .options({ name: 'version' })
       await commit(transaction)
       if (change.catalogue !== catalogue) this.#catalogue = null
       changed = { result, version, written: change.written }
@@ -96,7 +98,7 @@ export class Inventory {
       if (!transaction.isCompleted()) await transaction.rollback().catch(() => undefined)
       throw error
     }
-    await this.#tidy(changed.version)
+    if (changed.version !== null) await this.#tidy(changed.version)
     return changed
   }
 

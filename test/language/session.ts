@@ -15,7 +15,7 @@ import { linesMatch, type Step } from './read-cases.ts'
 type Ask = Extract<Step, { tag: 'ask' }>
 
 export const OPERATOR = 'os:test'
-const EVERYTHING = [...TABLES, ...TABLES.map((table) => `${table}_past`), 'closure', 'versions', 'counters']
+const EVERYTHING = [...TABLES, ...TABLES.map((table) => `${table}_past`), 'closure', 'versions', 'counters', 'aliases']
 const language = createLanguage(COMMANDS)
 const WIDE = { width: 100, colour: false }
 

@@ -37,6 +37,31 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     ].join('\n'),
     next: 'correct the file, then see what it would do with `plan import …`',
   }),
+  'unknown-alias': ({ name, at, isShared, isOther, suggestions }) => ({
+    what: isOther
+      ? `${name} is ${isShared ? 'an alias of yours, and no shared one' : 'a shared alias, and none of yours'}`
+      : `there is no ${isShared ? 'shared alias' : 'alias'} ${name}`,
+    next: isOther ? `\`alias remove ${isShared ? '' : 'shared '}${name}\` removes it` : '`alias list` lists them',
+    position: at,
+    word: name,
+    suggestions,
+  }),
+  'alias-cycle': ({ name, path, at }) => ({
+    what: `the alias ${name} stands for itself: ${[...path, name].join(' -> ')}`,
+    next: '`alias list` shows what each stands for; save one of them anew',
+    position: at,
+  }),
+  'alias-too-deep': ({ name, limit, at }) => ({
+    what: `the alias ${name} stands for aliases that stand for aliases, too many or more than ${limit} deep`,
+    next: '`alias list` shows what each stands for; write out one of them',
+    position: at,
+  }),
+  'alias-misplaced': ({ name, text, at }) => ({
+    what: `the alias ${name} stands for \`${text}\`, which is no expression`,
+    next: `begin with it: \`${name} …\`; where a thing is meant, put its name in quotes`,
+    position: at,
+    word: name,
+  }),
   'not-plannable': ({ command }) => ({ what: `${command} has no plan to show`, next: `see \`help ${command}\`` }),
   'bad-arguments': ({ reason, expected }) => ({ what: reason, next: `expected: ${expected}` }),
 }

@@ -35,7 +35,7 @@ function body(reply: Reply, version: number | null, look: Look): string[] {
         ? [safe(reply.more ?? 'nothing found')]
         : [...tableLines(reply.columns, reply.rows, look), ...moreLines(reply.more)]
     case 'change':
-      return change(reply.done, version)
+      return change(reply.done, version, reply.changed)
     case 'history':
       return reply.entries.length === 0 ? ['no history'] : reply.entries.flatMap((entry) => historyLines(entry, look))
     case 'file':
@@ -153,8 +153,10 @@ function values(rows: Extract<Reply, { kind: 'values' }>['rows'], look: Look): s
   )
 }
 
-function change(done: readonly string[], version: number | null): string[] {
+function change(done: readonly string[], version: number | null, changed = 0): string[] {
   const lines = done.map((line) => safe(line))
+  // What is written beside the inventory, such as an alias, makes no version.
+  if (version === null && changed > 0) return lines
   if (version === null) return lines.length === 0 ? ['nothing to change'] : [...lines, 'nothing was changed']
   return [...lines, `version ${version}; \`undo ${version}\` takes it back`]
 }

@@ -2,6 +2,7 @@
 // the sources run the same ones.
 import type { Knex } from 'knex'
 import * as inventory from '../../../migrations/0001_inventory.ts'
+import * as aliases from '../../../migrations/0002_aliases.ts'
 import * as jobs from '../../../migrations/0003_jobs.ts'
 import { DatabaseError } from './error.ts'
 
@@ -13,6 +14,7 @@ interface Migration {
 
 const MIGRATIONS: readonly Migration[] = [
   { name: '0001_inventory', ...inventory },
+  { name: '0002_aliases', ...aliases },
   { name: '0003_jobs', ...jobs },
 ]
 
