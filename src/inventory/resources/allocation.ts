@@ -9,7 +9,7 @@ import { joined, plain, type Sql, sql } from '../query/fragment.ts'
 import { guarded } from '../query/guarded.ts'
 import { namesForWrite } from '../query/mentions.ts'
 import type { Names } from '../query/names.ts'
-import { byName, orderBy } from '../query/order.ts'
+import { byName, type Order, orderBy, type Rank } from '../query/order.ts'
 import { type Picked, thingsWhere } from '../query/picked.ts'
 import type { Scope } from '../query/scope.ts'
 import type { ThingRow } from '../rows.ts'
@@ -36,7 +36,7 @@ const COUNTED = 10_001
 const NAMED = 3
 
 /**
- * The things to be allocated, best first; without a preference in the order of the containers, then of their names.
+ * The things to be allocated, best first: by preference, then in the order of the (inner) containers, then of their own names.
  * Throws `too-few`, `unknown-type`, `spread-unclear`, and what a write refuses in an expression.
  */
 export async function chooseFree(view: View, wanted: Wanted): Promise<ThingRow[]> {
@@ -72,34 +72,55 @@ function standsIn(catalogue: Catalogue, inner: string, outer: string): boolean {
 }
 
 function choice({ count, expression, sort }: Wanted, spread: readonly Spread[], scope: Scope): Sql {
-  const [inner, outer] = spread
   const order = orderBy(sort, null)
-  const things: Picked = inner
+  const [inner, outer] = spread
+  // A preference is among all that match: then going through the containers saves nothing.
+  if (inner && (outer || sort)) return apart(expression, spread, order, count, scope)
+  const { from, ranks }: Picked = inner
     ? onePerContainer(expression, inner.per, scope, order, inner.most)
     : {
         from: thingsWhere(expression, scope, order.join),
         counted: thingsWhere(expression, scope),
         ranks: [...order.ranks, byName],
       }
-  if (outer) return withinOuter(things, outer, count)
-  const by = joined(
-    things.ranks.map(({ column, descending }) => sql`${column}${plain(descending ? ' desc' : '')}`),
-    ', ',
-  )
-  return sql`select t.id, t.name, t.name_key, t.driver, t.type ${things.from} order by ${by} limit ${count}`
+  return sql`select ${THING} ${from} order by ${by(ranks)} limit ${count}`
 }
 
-/** Of what the inner containers give, the best of each outer one. */
-function withinOuter({ from, ranks }: Picked, outer: Spread, count: number): Sql {
-  const columns = ranks.map(({ column }, i) => sql`${column} as o${plain(String(i))}`)
-  const by = plain(ranks.map(({ descending }, i) => `o${i}${descending ? ' desc' : ''}`).join(', '))
-  return sql`select id, name, name_key, driver, type from (
-    select *, row_number() over (partition by outer_id order by ${by}) as nth from (
-      select t.id, t.name, t.name_key, t.driver, t.type, ${joined(columns, ', ')}, (
-        select oc.ancestor_id from closure oc join things ok on ok.id = oc.ancestor_id
-        where oc.descendant_id = t.id and ok.type = ${outer.per} order by oc.depth, ok.name_key limit 1) as outer_id
-      ${from}) candidates where outer_id is not null) ranked
-    where nth <= ${outer.most} order by ${by} limit ${count}`
+const THING = plain('t.id, t.name, t.name_key, t.driver, t.type')
+
+const by = (ranks: readonly Rank[]): Sql =>
+  joined(
+    ranks.map(({ column, descending }) => sql`${column}${plain(descending ? ' desc' : '')}`),
+    ', ',
+  )
+
+/**
+ * All that match with their containers; of the best in each inner container the best in each outer one. Choosing in
+ * order finds as many as can be, since each inner container is in one outer one.
+ */
+function apart(expression: Expression, spread: readonly Spread[], order: Order, count: number, scope: Scope): Sql {
+  const columns = order.ranks.map(({ column }, i) => sql`, ${column} as o${plain(String(i))}`)
+  const places = spread.map(
+    ({ per }, i) => sql`cross join lateral (
+      select k.id, k.name_key from closure c join things k on k.id = c.ancestor_id
+      where c.descendant_id = t.id and k.type = ${per} order by c.depth, k.name_key limit 1) k${plain(String(i))}`,
+  )
+  const ids = spread.map((_, i) => `k${i}.id as p${i}`).join(', ')
+  const preference = by([
+    ...order.ranks.map(({ descending }, i) => ({ column: plain(`o${i}`), descending })),
+    { column: plain('place'), descending: false },
+    { column: plain('name_key'), descending: false },
+  ])
+  const candidates = sql`select t.*, k0.name_key as place, ${plain(ids)} from matched t ${joined(places, ' ')}`
+  const best = spread.reduce(
+    (among, { most }, i) => sql`select * from (
+      select *, row_number() over (partition by ${plain(`p${i}`)} order by ${preference}) as n${plain(String(i))} from (${among}) a${plain(String(i))}
+      ) b${plain(String(i))} where ${plain(`n${i}`)} <= ${most}`,
+    candidates,
+  )
+  return sql`with matched as materialized (
+      select ${THING}${joined(columns, '')} ${thingsWhere(expression, scope, order.join)})
+    select id, name, name_key, driver, type from (${best}) best order by ${preference} limit ${count}`
 }
 
 async function tooFew(
