@@ -129,7 +129,7 @@ export async function groupNamed(
   moment: Moment = null,
 ): Promise<ThingRow> {
   const thing = await lookup(view, name, moment)
-  refuseOther(thing, kind)
+  refuseOther(thing, kind, name.at)
   return thing
 }
 
@@ -145,9 +145,18 @@ export async function groupsListed(
 }
 
 /** Throws `not-a-type` where a thing is of another kind. */
-export function refuseOther(thing: ThingRow, { word, types }: Pick<GroupKind<string>, 'word' | 'types'>): void {
+export function refuseOther(
+  thing: ThingRow,
+  { word, types }: Pick<GroupKind<string>, 'word' | 'types'>,
+  at?: number,
+): void {
   if (!types.includes(thing.type))
-    throw new InventoryError('not-a-type', { thing: thing.name, type: thing.type, wanted: word })
+    throw new InventoryError('not-a-type', {
+      thing: thing.name,
+      type: thing.type,
+      wanted: word,
+      ...(at === undefined ? {} : { at }),
+    })
 }
 
 interface Shown {

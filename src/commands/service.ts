@@ -29,7 +29,7 @@ export const serviceCreate = changeCommand({
   ],
   async plan({ names, role, machine, port }, { view }) {
     const found = await lookupSome(view, { role, machine })
-    if (found.role) refuseOther(found.role, ROLE)
+    if (found.role) refuseOther(found.role, ROLE, role?.at)
     const wanted = namesOf(names)
     if (found.machine) await refuseElsewhere(view, wanted.map(nameKey), found.machine)
     const driver = driverNamed(view.catalogue, { text: 'service', at: 0 })

@@ -17,6 +17,11 @@ export type ResourceFault =
   | 'would-have-none'
   | 'no-network'
   | 'vid'
+  | 'whole-number'
+  | 'backwards'
+  | 'basename'
+  | 'no-class'
+  | 'vip-address'
 
 export interface InventoryFacts {
   'unknown-thing': { readonly name: string; readonly at?: number; readonly suggestions: readonly string[] }
@@ -215,7 +220,12 @@ export interface InventoryFacts {
   /** Things have the driver, or other drivers extend it. */
   'driver-in-use': { readonly driver: string; readonly things: number; readonly heirs: readonly string[] }
   'driver-ships': { readonly driver: string }
-  'not-a-type': { readonly thing: string; readonly type: string; readonly wanted: string }
+  'not-a-type': {
+    readonly thing: string
+    readonly type: string
+    readonly wanted: string
+    readonly at?: number
+  }
   'not-deletable': { readonly thing: string; readonly reason: string }
   /** What would be destroyed, or emptied, is protected; `others` more of what was named are. */
   'protected-thing': {

@@ -74,6 +74,26 @@ const RESOURCE_FAULTS: { readonly [F in ResourceFault]: ResourceWords } = {
     what: `${thing} cannot be a ${value}: it is a network that hands out ${detail}`,
     next: `see what is handed out with \`network show ${thing}\`, and release it first`,
   }),
+  'whole-number': ({ thing, key, value, detail }) => ({
+    what: `${key} of ${thing} cannot be ${value}`,
+    next: `${key} is a whole number from ${detail}`,
+  }),
+  backwards: ({ thing, value, detail }) => ({
+    what: `the numbers of ${thing} would go from ${detail} to ${value}`,
+    next: 'min is the lowest of them and max the highest; set both at once where both change',
+  }),
+  basename: ({ value }) => ({
+    what: `no name can begin with ${JSON.stringify(value)}`,
+    next: 'a base name is letters, digits, dots, dashes and underscores, such as web',
+  }),
+  'no-class': ({ thing, value }) => ({
+    what: `${thing} cannot require ${value}, which is no class`,
+    next: `make it one first: \`class create <name>\`; then \`role require ${thing} <name>\``,
+  }),
+  'vip-address': ({ value }) => ({
+    what: `${value} is no address`,
+    next: 'write an address such as 10.0.0.80, or 2001:db8::80',
+  }),
   vid: ({ thing, value }) => ({
     what: `${value} cannot be the number of the VLAN ${thing}`,
     next: 'a vid is a whole number from 1 to 4094',
@@ -343,7 +363,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     word: thing,
   }),
   'names-used-up': ({ source, basename, digits, given, wanted, left }) => ({
-    what: `${source} has ${left === 0 ? 'no name' : `only ${counted(left, 'name')}`} left${wanted > 1 ? ` of the ${wanted} asked for` : ''}: ${basename} with ${counted(digits, 'digit')} was given ${counted(given, 'time')}`,
+    what: `${source} has ${left === 0 ? 'no name' : `only ${counted(left, 'name')}`} left${wanted > 1 ? ` of the ${wanted} asked for` : ''}: with ${counted(digits, 'digit')} its last one is ${basename}${'9'.repeat(digits)}, and ${given} of ${10 ** digits} are given out`,
     next: `give it more digits with \`attr set ${source} digits=${digits + 1}\`, or look for gaps from the beginning with \`attr set ${source} next=0\``,
     word: source,
   }),
@@ -490,9 +510,10 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: 'only drivers that were imported can be deleted: `driver list`',
     word: driver,
   }),
-  'not-a-type': ({ thing, type, wanted }) => ({
+  'not-a-type': ({ thing, type, wanted, at }) => ({
     what: `${thing} is a ${type}, and a ${wanted} is needed here`,
     next: `find one with \`find type:${wanted}\``,
+    position: at,
     word: thing,
   }),
   'not-deletable': ({ thing, reason }) => ({

@@ -20,7 +20,7 @@ export interface Naming {
 export async function namingOf(view: View, source: ThingRow): Promise<Naming> {
   const settings = await settingsOf(view, source, ['basename', 'digits', 'next'])
   return {
-    basename: settings.get('basename')?.text ?? source.name,
+    basename: settings.get('basename') ?? source.name,
     digits: wholeNumber(settings, source, 'digits'),
     next: settings.has('next') ? wholeNumber(settings, source, 'next') : 0,
   }

@@ -7,9 +7,7 @@ import { type Moment, sourceAt } from '../query/source.ts'
 import type { AttributeRow, ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { ask } from '../write/ask.ts'
-import { attempt } from '../write/attempt.ts'
 import { addAttributes } from '../write/attributes.ts'
-import { refuseRoleWithoutClasses } from '../write/membership.ts'
 
 export const REQUIRES: Key = { key: 'requires', subkey: null, number: null }
 
@@ -25,11 +23,8 @@ export async function requireClasses(
   const known = new Set((await requirementRows(change, role)).map(({ ref_id }) => ref_id))
   const fresh = classes.filter(({ id }) => !known.has(id))
   if (fresh.length === 0) return []
-  await attempt(change, async () => {
-    const values = fresh.map(({ name }): Value => ({ type: 'reference', value: name }))
-    await addAttributes(change, [{ thing: role, port: '' }], REQUIRES, values)
-    await refuseRoleWithoutClasses(change, role)
-  })
+  const values = fresh.map(({ name }): Value => ({ type: 'reference', value: name }))
+  await addAttributes(change, [{ thing: role, port: '' }], REQUIRES, values)
   return fresh
 }
 

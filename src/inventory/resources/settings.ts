@@ -5,23 +5,23 @@ import type { AttributeRow, ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { ask } from '../write/ask.ts'
 
-export type Settings = ReadonlyMap<string, Pick<AttributeRow, 'type' | 'text'>>
+export type Settings = ReadonlyMap<string, string>
 
 /** The plain attributes of a thing that have one of these keys. */
 export async function settingsOf(view: View, thing: ThingRow, keys: readonly string[]): Promise<Settings> {
-  const rows = await ask<Pick<AttributeRow, 'key' | 'type' | 'text'>>(
+  const rows = await ask<Pick<AttributeRow, 'key' | 'text'>>(
     view,
-    `select key, type, text from attributes where thing_id = ? and key = any(?::text[]) and port = '' and subkey = ''
+    `select key, text from attributes where thing_id = ? and key = any(?::text[]) and port = '' and subkey = ''
        and number is null order by id`,
     [thing.id, [...keys]],
   )
-  return new Map(rows.map((row) => [row.key, row]))
+  return new Map(rows.map(({ key, text }) => [key, text]))
 }
 
 /** A whole number among the settings. Throws `setting-missing` where there is none, or no whole number. */
 export function wholeNumber(settings: Settings, thing: ThingRow, key: string): number {
-  const row = settings.get(key)
-  const number = row?.type === 'integer' ? Number(row.text) : Number.NaN
-  if (!Number.isSafeInteger(number)) throw new InventoryError('setting-missing', { thing: thing.name, key })
+  const text = settings.get(key) ?? ''
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : null
+  if (number === null) throw new InventoryError('setting-missing', { thing: thing.name, key })
   return number
 }

@@ -66,6 +66,8 @@ function reasonOf(error: InventoryError): string {
       return `${fact('thing')} would be in the ${fact('kind')} pool ${fact('pool')} and in ${fact('other')}`
     case 'role-needs-class':
       return `${fact('thing')} has the role ${fact('role')}, which requires ${fact('missing')}`
+    case 'class-not-held':
+      return `${fact('things')} would have the role ${fact('role')} without the class ${fact('classes')}, which it requires`
     case 'cycle':
       return `${fact('thing')} would contain itself through ${fact('container')}`
     case 'not-a-container':

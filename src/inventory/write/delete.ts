@@ -6,13 +6,14 @@ import type { AddressRow, AttributeRow, EdgeRow, LinkRow, ThingRow } from '../ro
 import { ask } from './ask.ts'
 import { attempt } from './attempt.ts'
 import { refreshClosure } from './closure.ts'
+import { refuseMissingClasses } from './membership.ts'
 
 // So many are listed; the total says how many there are.
 const LISTED = 20
 
 /**
  * Deletes things with their attributes and with their membership in containers. Refuses (`still-in-use`) while others
- * are in them, connected to them or refer to them, while they hold addresses, or addresses were handed out from them;
+ * are in them, services run on them, others are connected to them or refer to them, while they hold addresses, or addresses were handed out from them;
  * things that go together do not hang on each other. With `force` all of that goes too. A protected thing is refused in any
  * case (`protected-thing`).
  */
@@ -52,7 +53,8 @@ export async function deleteThings(
     await change.retire('attributes', attributes)
     await change.retire('addresses', addresses)
     await change.retire('things', unique)
-    await refreshClosure(change, [...new Set([...ids, ...edges.map(({ child_id }) => child_id)])])
+    const affected = await refreshClosure(change, [...new Set([...ids, ...edges.map(({ child_id }) => child_id)])])
+    await refuseMissingClasses(change, affected)
   })
 }
 
@@ -64,6 +66,9 @@ async function refuseInUse(change: Change, things: readonly ThingRow[]): Promise
      hanging (thing_id, what, of_id, detail) as (
        select child_id, 'in', parent_id, '' from edges
        where parent_id in (select id from gone) and child_id not in (select id from gone)
+       union all
+       select service.id, 'runs on', child_id, '' from edges join things service on service.id = parent_id
+       where child_id in (select id from gone) and parent_id not in (select id from gone) and service.type = 'service'
        union all
        select thing_id, 'connected to', peer_id, ':' || peer_type || ':' || peer_number from links
        where peer_id in (select id from gone) and thing_id not in (select id from gone)

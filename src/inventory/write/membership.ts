@@ -2,7 +2,6 @@
 // roles require. Checked on what stands in the tables after a change wrote it, for the things that it concerns.
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
-import type { ThingRow } from '../rows.ts'
 import { ask } from './ask.ts'
 import { categoryNames, familyNames } from './kinds.ts'
 
@@ -81,21 +80,22 @@ export async function refuseMissingClasses(change: Change, ids: readonly number[
   throw new InventoryError('role-needs-class', { thing, role, missing, ...(total > 1 ? { also, total } : {}) })
 }
 
-/** Refuses what a role has come to require while things have it that lack the class (`class-not-held`). */
-export async function refuseRoleWithoutClasses(change: Change, role: ThingRow): Promise<void> {
-  const found = await lacking(change, 'closure.ancestor_id = ?', [role.id])
+/** Refuses what roles have come to require while things have them that lack the class (`class-not-held`). */
+export async function refuseRolesWithoutClasses(change: Change, ids: readonly number[]): Promise<void> {
+  const found = await lacking(change, 'closure.ancestor_id = any(?::bigint[])', [[...ids]])
   const [first] = found
   if (!first) return
+  const same = found.filter(({ role }) => role === first.role)
   throw new InventoryError('class-not-held', {
-    role: role.name,
-    classes: [...new Set(found.flatMap(({ missing }) => missing))],
-    things: found.map(({ thing }) => thing),
+    role: first.role,
+    classes: [...new Set(same.flatMap(({ missing }) => missing))],
+    things: same.map(({ thing }) => thing),
     total: first.total,
   })
 }
 
 /** The things, of those in a condition on the closure, that lack classes of a role; the first role's, and some of them. */
-function lacking(change: Change, condition: string, bindings: readonly (number | number[])[]): Promise<Lacking[]> {
+function lacking(change: Change, condition: string, bindings: readonly number[][]): Promise<Lacking[]> {
   return ask<Lacking>(
     change,
     `select item.name as thing, role.name as role, array_agg(coalesce(class.name, needed.text) order by needed.id) as missing,

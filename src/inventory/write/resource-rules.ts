@@ -1,7 +1,10 @@
 // What must hold for the attributes of networks, VLANs and other resources, by type. Checked on what is written, whichever
 // way it was: added, set, deleted, imported, by another driver, or by an undo.
 import type { Change } from '../change.ts'
+import { nameRule } from '../resources/name-rule.ts'
 import { networkRule } from '../resources/network-rule.ts'
+import { numberRule } from '../resources/number-rule.ts'
+import { roleRule, serviceRule, vipRule } from '../resources/role-rule.ts'
 import { vlanRule } from '../resources/vlan-rule.ts'
 import { ask } from './ask.ts'
 import type { Resource, ResourceRule } from './resource.ts'
@@ -9,6 +12,11 @@ import type { Resource, ResourceRule } from './resource.ts'
 const RULES: Readonly<Record<string, ResourceRule>> = {
   network: networkRule,
   vlan: vlanRule,
+  namemanager: nameRule,
+  nummanager: numberRule,
+  role: roleRule,
+  service: serviceRule,
+  vip: vipRule,
 }
 
 const KEYS = new Set(Object.values(RULES).flatMap(({ keys }) => keys))
