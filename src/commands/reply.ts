@@ -49,6 +49,20 @@ export interface ThingInfo extends ThingSummary {
   readonly ports: readonly PortCell[]
   /** Where it stands: `{ rack: 'rack101', units: 'RU13' }`. */
   readonly place: { readonly container: string; readonly units: string | null } | null
+  /** The pools, classes, roles, services and VIPs that it is a member of; `through` those that bring it, where it is not direct. */
+  readonly memberships: readonly {
+    readonly name: string
+    readonly type: string
+    readonly through: readonly string[]
+    readonly detail: string | null
+  }[]
+  /** Of a network or what gives out names or numbers: what is left. */
+  readonly stock?: {
+    readonly next: string | null
+    readonly free: bigint
+    readonly total: bigint
+    readonly of: string
+  }
   /** Why it is protected, where it is. */
   readonly protection?: string
 }

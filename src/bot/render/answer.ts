@@ -80,7 +80,8 @@ function valueData(row: ValueCell): Json {
   return { thing: row.thing, ...attributeData(row), from: row.from }
 }
 
-function infoData({ name, type, driver, attrs, parents, contents, ips, ports }: ThingInfo): Json {
+function infoData(thing: ThingInfo): Json {
+  const { name, type, driver, attrs, parents, contents, ips, ports, memberships, stock } = thing
   return {
     name,
     type,
@@ -90,5 +91,8 @@ function infoData({ name, type, driver, attrs, parents, contents, ips, ports }: 
     contents,
     ips,
     ports: ports.map(({ type, number, peer, peerPort }) => ({ type, number, peer, peerPort })),
+    memberships: memberships.map(({ name, type, through }) => ({ name, type, through })),
+    free: stock?.free,
+    next: stock?.next ?? undefined,
   }
 }

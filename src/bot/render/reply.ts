@@ -75,10 +75,8 @@ function info(thing: ThingInfo, look: Look): string[] {
     ...(thing.place
       ? [['in', [thing.place.container, thing.place.units].filter((part) => part !== null).join(' at ')] as const]
       : []),
-    ...list(
-      'member of',
-      thing.parents.filter((parent) => parent !== thing.place?.container),
-    ),
+    ...memberships(thing),
+    ...stock(thing),
     ...list('contains', thing.contents),
     ...list('addresses', thing.ips),
     ...thing.attrs.map((attribute) => [keyText(attribute), cellText(attribute.value)] as const),
@@ -90,6 +88,42 @@ function info(thing: ThingInfo, look: Look): string[] {
     `${bold(safe(thing.name), look)} (${safe(kind)})`,
     ...facts.flatMap(([label, text]) => hanging(`  ${safe(label).padEnd(width)}  `, safe(text), look)),
   ]
+}
+
+const GROUPS: readonly (readonly [string, readonly string[]])[] = [
+  ['pools', ['pool', 'exclusivepool', 'uniquepool']],
+  ['classes', ['class']],
+  ['roles', ['role']],
+  ['services', ['service']],
+  ['vips', ['vip']],
+]
+
+/** A line for each kind of group that a thing is in, then what else it is in, a VLAN or a network. */
+function memberships({ memberships, parents, place }: ThingInfo): (readonly [string, string])[] {
+  const names = new Set(memberships.map(({ name }) => name))
+  return [
+    ...GROUPS.flatMap(([label, types]) =>
+      list(label, memberships.filter(({ type }) => types.includes(type)).map(membership)),
+    ),
+    ...list(
+      'member of',
+      parents.filter((parent) => parent !== place?.container && !names.has(parent)),
+    ),
+  ]
+}
+
+function membership({ name, type, through, detail }: ThingInfo['memberships'][number]): string {
+  const notes = [
+    ...(detail === null ? [] : [type === 'service' ? `port ${detail}` : detail]),
+    ...(through.length === 0 ? [] : [`through ${through.join(' and ')}`]),
+  ]
+  return notes.length === 0 ? name : `${name} (${notes.join(', ')})`
+}
+
+function stock({ stock }: ThingInfo): (readonly [string, string])[] {
+  if (!stock) return []
+  const { next, free, total, of } = stock
+  return [...(next === null ? [] : [['next', next] as const]), ['free', `${free} of ${total}: ${of}`]]
 }
 
 function list(label: string, names: readonly string[]): (readonly [string, string])[] {

@@ -7,7 +7,8 @@ import { catalogueAt } from './catalogue.ts'
 import { type AttributeCell, readCell } from './cell.ts'
 import { type Place, placeOf } from './place.ts'
 import { listPorts, type PortCell } from './ports.ts'
-import { type Attribute, surroundingsOf } from './surroundings.ts'
+import { type Stock, stockOf } from './stock.ts'
+import { type Attribute, type Membership, surroundingsOf } from './surroundings.ts'
 
 export interface ThingInfo extends ThingSummary {
   /** Without those of its ports and without hidden ones. */
@@ -19,17 +20,31 @@ export interface ThingInfo extends ThingSummary {
   readonly ips: readonly string[]
   readonly ports: readonly PortCell[]
   readonly place: Place | null
+  /** The pools, classes, roles, services and VIPs that it is a member of, also by way of others. */
+  readonly memberships: readonly MembershipCell[]
+  /** Of a network or what gives out names or numbers: what comes next, and how many are left, as text. */
+  readonly stock?: Stock
   /** Why it is protected, where it is. */
   readonly protection?: string
 }
 
+export interface MembershipCell {
+  readonly name: string
+  readonly type: string
+  /** The groups that it is in which bring it; empty where it is in the group itself. */
+  readonly through: readonly string[]
+  /** The port of a service, the address of a VIP. */
+  readonly detail: string | null
+}
+
 /** In the order of `things`; one statement for all of them. */
 export async function infoOf(view: View, things: readonly ThingRow[], moment: Moment): Promise<ThingInfo[]> {
-  const kinds = ['attributes', 'containers', 'contents', 'cables', 'addresses'] as const
+  const kinds = ['attributes', 'containers', 'contents', 'cables', 'addresses', 'groups', 'numbers'] as const
   const around = await surroundingsOf(view, things, kinds, moment)
   const catalogue = await catalogueAt(view, moment)
   return things.map((thing) => {
     const containers = around.containers(thing)
+    const stock = stockOf(thing, around)
     const protection = around.attributes(thing).find(({ port, key }) => port === '' && key === '_protected')?.text
     return {
       name: thing.name,
@@ -44,9 +59,15 @@ export async function infoOf(view: View, things: readonly ThingRow[], moment: Mo
       ips: [...new Set(around.addresses(thing).map(({ address }) => address))],
       ports: listPorts(catalogue, thing, around),
       place: placeOf(catalogue, containers),
+      memberships: around.groups(thing).map(membershipCell),
+      ...(stock === null ? {} : { stock }),
       ...(protection === undefined ? {} : { protection }),
     }
   })
+}
+
+function membershipCell({ group, direct, through, detail }: Membership): MembershipCell {
+  return { name: group.name, type: group.type, through: direct ? [] : through, detail }
 }
 
 export function attributeCell({ key, subkey, number, type, text }: Attribute): AttributeCell {

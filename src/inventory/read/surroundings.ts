@@ -8,6 +8,7 @@ import { type Moment, sourceAt } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { grouped } from './grouped.ts'
+import { GROUP_TYPES_SQL } from './members.ts'
 
 export interface Attribute {
   readonly id: number
@@ -49,12 +50,29 @@ export interface Address {
   readonly rank: string
 }
 
+/** A group that a thing is a member of. */
+export interface Membership {
+  readonly group: ThingRow
+  /** It is in the group itself; otherwise it is by way of these groups that it is in. */
+  readonly direct: boolean
+  readonly through: readonly string[]
+  /** The port of a service, the address of a VIP. */
+  readonly detail: string | null
+}
+
+/** How many numbers a number manager has given out of its range. */
+export interface Given {
+  readonly given: number
+}
+
 interface Kinds {
   readonly attributes: Attribute
   readonly containers: Neighbour
   readonly contents: Neighbour
   readonly cables: Cable
   readonly addresses: Address
+  readonly groups: Membership
+  readonly numbers: Given
 }
 
 export type Kind = keyof Kinds
@@ -178,6 +196,37 @@ const PARTS: { readonly [K in Kind]: (those: Sql, moment: Moment) => Sql } = {
       from ${l.from} join ${t.from} on t.id = l.peer_id and ${t.where}
       where l.thing_id = ${those} and ${l.where}`
   },
+  groups(those, moment) {
+    const e = sourceAt('edges', 'e', moment)
+    const g = sourceAt('things', 'g', moment)
+    const t = sourceAt('things', 't', moment)
+    const v = sourceAt('things', 'v', moment)
+    const a = sourceAt('attributes', 'a', moment)
+    // `union` drops what was found before, so that the recursion ends on any graph. `via_id` is where the way begins.
+    return sql`select 'groups' as kind, thing_id, json_build_object('group', ${peer}, 'direct', direct, 'through', through,
+        'detail', (select a.text from ${a.from} where a.thing_id = t.id and a.port = '' and a.subkey = ''
+          and a.key = case t.type when 'service' then 'port' when 'vip' then 'address' end and ${a.where} order by a.id limit 1))
+        as facts
+      from (
+        with recursive above (thing_id, group_id, via_id) as (
+          select e.child_id, e.parent_id, e.parent_id from ${e.from} where e.child_id = ${those} and ${e.where}
+          union select above.thing_id, e.parent_id, above.via_id from above
+            join ${g.from} on g.id = above.group_id and g.type in ${GROUP_TYPES_SQL} and ${g.where}
+            join ${e.from} on e.child_id = g.id and ${e.where})
+        select thing_id, group_id, bool_or(group_id = via_id) as direct, array_agg(v.name order by v.name_key) as through
+        from above join ${v.from} on v.id = above.via_id and ${v.where} group by thing_id, group_id) found
+      join ${t.from} on t.id = found.group_id and t.type in ${GROUP_TYPES_SQL} and ${t.where}`
+  },
+  numbers(those, moment) {
+    const a = sourceAt('attributes', 'a', moment)
+    const m = sourceAt('attributes', 'm', moment)
+    const bound = (key: string) => sql`(select max(m.num) from ${m.from} where m.thing_id = a.ref_id and m.key = ${key}
+      and m.port = '' and m.subkey = '' and ${m.where})`
+    return sql`select 'numbers' as kind, a.ref_id as thing_id, json_build_object('given', count(distinct a.number)) as facts
+      from ${a.from} where a.ref_id = ${those} and a.subkey = 'from' and a.number is not null and ${a.where}
+        and a.number between coalesce(${bound('min')}, 0) and ${bound('max')}
+      group by a.ref_id`
+  },
   // Of a network those recorded in it, of others those that they hold. `inet_send` sorts as the addresses do: family,
   // then bytes.
   addresses(those, moment) {
@@ -197,6 +246,8 @@ const ORDERS: { readonly [K in Kind]: (a: Kinds[K], b: Kinds[K]) => number } = {
   contents: (a, b) => byText(a.thing.name_key, b.thing.name_key),
   cables: (a, b) => byText(a.type, b.type) || a.number - b.number,
   addresses: (a, b) => byText(a.rank, b.rank),
+  groups: (a, b) => byText(a.group.name_key, b.group.name_key),
+  numbers: () => 0,
 }
 
 /** By code units, as the database compares names. */

@@ -81,6 +81,8 @@ describe('an answer', () => {
             ips: ['10.0.0.1'],
             ports: [{ type: 'nic-eth', number: 1, name: 'eth0', peer: 's', peerPort: 'nic-eth:2' }],
             place: { container: 'rack1', units: 'RU1' },
+            memberships: [{ name: 'prod', type: 'pool', through: ['web'], detail: null }],
+            stock: { next: null, free: 2n, total: 4n, of: '1 to 4' },
           },
         ],
       }),
@@ -95,6 +97,8 @@ describe('an answer', () => {
           contents: [],
           ips: ['10.0.0.1'],
           ports: [{ type: 'nic-eth', number: 1, peer: 's', peerPort: 'nic-eth:2' }],
+          memberships: [{ name: 'prod', type: 'pool', through: ['web'] }],
+          free: 2,
         },
       ],
     })
