@@ -1,8 +1,7 @@
 // What is left in what gives out addresses, names or numbers, made from what hangs on it.
 import { InventoryError } from '../error.ts'
-import { specialAddress } from '../resources/network.ts'
+import { blockOf, specialAddress } from '../resources/network.ts'
 import { type Block, printBlock, readAddress } from '../resources/network-block.ts'
-import { blockOf } from '../resources/network-rule.ts'
 import type { ThingRow } from '../rows.ts'
 import type { Resource } from '../write/resource.ts'
 import type { Surroundings } from './surroundings.ts'

@@ -134,7 +134,7 @@ function read(view: View, ids: readonly number[], kinds: readonly Kind[], moment
   if (only === undefined) return Promise.resolve([])
   const isOne = others.length === 0
   const those = isOne ? sql`${only}::bigint` : sql`any(${ids}::bigint[])`
-  const name = isOne && moment === null ? `surroundings: ${kinds.join()}` : undefined
+  const name = isOne && moment === null ? `surroundings: ${shortNames(kinds)}` : undefined
   return rowsOf(
     view.knex,
     joined(
@@ -151,9 +151,12 @@ function readNamed(view: View, key: string, kinds: readonly Kind[]): Promise<Fou
   return rowsOf(
     view.knex,
     joined([thing, ...kinds.map((kind) => PARTS[kind](those, null))], ' union all '),
-    `by name: ${kinds.join()}`,
+    `by name: ${shortNames(kinds)}`,
   )
 }
+
+// The name of a statement holds 63 bytes.
+const shortNames = (kinds: readonly Kind[]): string => kinds.map((kind) => kind.slice(0, 5)).join()
 
 const thingJson = (alias: string) =>
   `json_build_object('id', ${alias}.id, 'name', ${alias}.name, 'name_key', ${alias}.name_key, 'driver', ${alias}.driver,
