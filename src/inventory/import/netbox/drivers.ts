@@ -1,26 +1,10 @@
 // Device types as drivers: each extends the shipped driver that its devices' role, or its ports, point to.
 import type { Catalogue, DriverSpec, PortSpec } from '../../catalogue.ts'
+import { driverName as nameOfDriver } from '../devicetype/device-type.ts'
+import { ROLE_WORDS } from '../devicetype/kind.ts'
 import type { DraftDriver } from '../draft.ts'
 import { type Fixture, type Item, labelOf, number, text } from './fixture.ts'
 import type { PortIndex } from './ports.ts'
-
-// In this order: a "Console Server" is no server, a "Router/Firewall" a firewall.
-const ROLES: readonly (readonly [RegExp, string])[] = [
-  [/console|terminal.?server/i, 'consoleserver'],
-  [/\bpdu\b|power|\bups\b/i, 'powerstrip'],
-  [/patch|panel|cable.?manage|enclosure/i, 'appliance'],
-  [/firewall/i, 'firewall'],
-  [/load.?balanc/i, 'loadbalancer'],
-  [/switch|\btor\b|\bleaf\b|\bspine\b/i, 'networkswitch'],
-  [/router|routing|gateway/i, 'router'],
-  [/server|compute|hypervisor|host|database|node/i, 'server'],
-]
-
-const slug = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
 
 export interface DriverBook {
   readonly drivers: readonly DraftDriver[]
@@ -33,7 +17,7 @@ export interface DriverBook {
 /** The shipped driver for a role's name, judged with the ports that there are. */
 function shippedFor(role: string, subdevice: string, has: (family: string) => boolean): string {
   if (subdevice === 'parent') return 'appliance'
-  const named = ROLES.find(([words]) => words.test(role))?.[1] ?? null
+  const named = ROLE_WORDS.find(([words]) => words.test(role))?.[1] ?? null
   if (has('consoleserverport') && (named === null || named === 'server')) return 'consoleserver'
   if (has('poweroutlet') && (named === null || named === 'server')) return 'powerstrip'
   if (named === null && has('interface') && !has('frontport') && role === '') return 'networkswitch'
@@ -88,9 +72,9 @@ export function readDrivers(
 
 // A type that stands in for two kinds of equipment becomes two drivers: `dell-r640` and `dell-r640-firewall`.
 function driverName(type: Item, maker: Item | null, suffix: string, taken: Set<string>): string {
-  const make = maker === null ? 'netbox' : slug(text(maker, 'slug') || text(maker, 'name'))
-  const model = slug(text(type, 'slug') || text(type, 'model'))
-  const whole = `${model.startsWith(`${make}-`) ? model : `${make}-${model}`}${suffix === '' ? '' : `-${suffix}`}`
+  const make = maker === null ? 'netbox' : text(maker, 'slug') || text(maker, 'name')
+  const model = nameOfDriver(make, text(type, 'slug') || text(type, 'model'))
+  const whole = suffix === '' ? model : `${model}-${suffix}`
   const name = taken.has(whole) ? `${whole}-${type.pk}` : whole
   taken.add(name)
   return name

@@ -1,38 +1,14 @@
 // The ports of NetBox devices by our three types, numbered from 1 in NetBox's natural order of names: what is part of the
 // device first, then what its modules bring, then interfaces that are not hardware.
-import type { PortRole, PortSpec } from '../../catalogue.ts'
+import type { PortSpec } from '../../catalogue.ts'
+import { isVirtual, PORT_TYPES } from '../devicetype/device-type.ts'
 import { type Fixture, type Item, text } from './fixture.ts'
 
-interface Family {
-  /** `interface`: the models `dcim.interface` and `dcim.interfacetemplate`. */
-  readonly model: string
-  readonly role: PortRole
-}
-
-// Within a type the ports that others plug into come first: a PDU's outlets, a console server's lines.
-const TYPES: Readonly<Record<string, readonly Family[]>> = {
-  'nic-eth': [
-    { model: 'interface', role: 'network' },
-    { model: 'frontport', role: 'network' },
-    { model: 'rearport', role: 'network' },
-  ],
-  'pwr-nema-5': [
-    { model: 'poweroutlet', role: 'outlet' },
-    { model: 'powerport', role: 'inlet' },
-  ],
-  'console-serial': [
-    { model: 'consoleserverport', role: 'line' },
-    { model: 'consoleport', role: 'device' },
-  ],
-}
-
-export const PORT_MODELS: readonly string[] = Object.values(TYPES).flatMap((families) =>
-  families.map(({ model }) => `dcim.${model}`),
+export const PORT_MODELS: readonly string[] = Object.values(PORT_TYPES).flatMap((families) =>
+  families.map(({ family }) => `dcim.${family}`),
 )
 
-const VIRTUAL = new Set(['virtual', 'lag', 'bridge'])
-
-const rank = (item: Item): number => (VIRTUAL.has(text(item, 'type')) ? 2 : item.fields.module == null ? 0 : 1)
+const rank = (item: Item): number => (isVirtual(text(item, 'type')) ? 2 : item.fields.module == null ? 0 : 1)
 
 // `_name` is what NetBox itself sorts by: numbers padded, the kind of interface taken apart.
 const natural = (item: Item): string =>
@@ -67,8 +43,8 @@ export class PortIndex {
   /** `nic-eth` -> the ports 1, 2, 3 … */
   numbered(pk: Item['pk']): Readonly<Record<string, readonly Item[]>> {
     return Object.fromEntries(
-      Object.entries(TYPES).map(([type, families]) => {
-        const ranked = families.flatMap(({ model }, family) =>
+      Object.entries(PORT_TYPES).map(([type, families]) => {
+        const ranked = families.flatMap(({ family: model }, family) =>
           this.of(model, pk).map((item) => ({ item, rank: rank(item), family, name: natural(item) })),
         )
         ranked.sort((a, b) =>
@@ -85,10 +61,10 @@ export class PortIndex {
   specs(pk: Item['pk']): Readonly<Record<string, PortSpec>> {
     const specs: Record<string, PortSpec> = {}
     for (const [type, items] of Object.entries(this.numbered(pk))) {
-      const families = TYPES[type] ?? []
-      const first = families.find(({ model }) => this.of(model, pk).length > 0)
+      const families = PORT_TYPES[type] ?? []
+      const first = families.find(({ family }) => this.of(family, pk).length > 0)
       if (!first) continue
-      const same = items.filter((item) => type === 'nic-eth' || item.model === `dcim.${first.model}${this.#suffix}`)
+      const same = items.filter((item) => type === 'nic-eth' || item.model === `dcim.${first.family}${this.#suffix}`)
       specs[type] = { count: same.length, role: first.role, names: same.map((item) => text(item, 'name')) }
     }
     return specs
