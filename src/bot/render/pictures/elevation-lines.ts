@@ -4,15 +4,11 @@ import { pad, widthOf } from '../width.ts'
 
 /** First one line that says it all, then the units from the top downwards. */
 export function elevationLines(elevation: Elevation, faces: readonly Face[]): string[] {
-  const [face] = faces
-  const shown = elevation.occupants.filter((item) => faces.length > 1 || item.face === null || item.face === face)
-  const hidden = elevation.occupants.filter((item) => !shown.includes(item))
   return [
     `${titleOf(elevation)}, ${faces.join(' and ')}: ${freeWords(elevation)}${pastWords(elevation)}`,
-    ...unitLines(elevation, shown),
-    ...listed(face === 'rear' ? 'in front' : 'at the rear', hidden, (item) => `${item.name} ${unitsOf(item)}`),
-    ...listed('takes no unit', elevation.beside, ({ name }) => name),
-    ...listed('without a unit', elevation.unplaced, ({ name }) => name),
+    ...unitLines(elevation),
+    ...listed('takes no unit', elevation.beside),
+    ...listed('without a unit', elevation.unplaced),
   ]
 }
 
@@ -42,13 +38,17 @@ export function unitsOf({ low, end }: Pick<Occupant, 'low' | 'end'>): string {
   return isHalf || end - low === 1 ? `U${low}` : `U${low}-${end - 1}`
 }
 
-function unitLines(elevation: Elevation, shown: readonly Occupant[]): string[] {
+// A name that is wider does not push those of all others aside.
+const ALIGNED = 32
+
+function unitLines(elevation: Elevation): string[] {
   const rows: { at: number; units: string; words: readonly string[] }[] = [
-    ...shown.map((item) => ({ at: item.low, units: unitsOf(item), words: wordsOf(item) })),
+    ...elevation.occupants.map((item) => ({ at: item.low, units: unitsOf(item), words: wordsOf(item) })),
     ...elevation.free.map((gap) => ({ at: gap.low, units: gapWords(gap), words: ['free'] })),
   ]
   const units = Math.max(0, ...rows.map((row) => row.units.length))
-  const name = Math.max(0, ...rows.map((row) => (row.words.length > 1 ? widthOf(row.words[0] ?? '') : 0)))
+  const names = rows.map((row) => (row.words.length > 1 ? widthOf(row.words[0] ?? '') : 0))
+  const name = Math.max(0, ...names.filter((width) => width <= ALIGNED))
   return rows
     .toSorted((a, b) => b.at - a.at)
     .map(({ units: at, words: [first = '', ...rest] }) =>
@@ -62,6 +62,6 @@ function wordsOf({ name, type, standing, status, end, low, face }: Occupant): st
   return [name, [type, ...state, ...notes].join(', ')]
 }
 
-function listed<T extends InRack>(label: string, items: readonly T[], words: (item: T) => string): string[] {
-  return items.length === 0 ? [] : [`${label}: ${items.map(words).join(', ')}`]
+function listed(label: string, items: readonly InRack[]): string[] {
+  return items.length === 0 ? [] : [`${label}: ${items.map(({ name }) => name).join(', ')}`]
 }

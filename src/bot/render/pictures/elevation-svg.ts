@@ -2,7 +2,7 @@
 import type { Elevation, Face, InRack, Occupant } from '../../../inventory/read/elevation.ts'
 import { freeWords, gapSize, gapWords, titleOf, unitsOf } from './elevation-lines.ts'
 import { type Scale, scaleOf } from './elevation-scale.ts'
-import { widthOfText, wrapped } from './fit.ts'
+import { drawable, widthOfText, wrapped } from './fit.ts'
 import { HEAD, heading, type LegendEntry, legend, MARGIN, SIGN, standingEntry } from './legend.ts'
 import { INK, LINE, MARKS, PALE, STANDINGS, shortType } from './looks.ts'
 import { markAt } from './mark.ts'
@@ -126,8 +126,11 @@ function device(item: Occupant, scale: Scale, { x, top, width }: Box): string {
   const y = top + scale.y(item.end)
   const height = scale.y(item.low) - scale.y(item.end)
   const middle = y + height / 2
-  const note = [shortType(item.type), ...otherStatus(item)].join(' · ')
-  const forNote = Math.min(widthOfText(note, NOTE), width * 0.45)
+  const free = width - 29 - 12 - 10 - widthOfText(drawable(item.name, NAME.weight), NAME)
+  const room = Math.max(free, width * 0.3)
+  const notes = notesOf(item)
+  const note = notes.find((words) => widthOfText(words, NOTE) <= room) ?? notes.at(-1) ?? ''
+  const forNote = Math.min(widthOfText(note, NOTE), room)
   return [
     element('rect', {
       x: x + 3,
@@ -159,9 +162,11 @@ function outline(item: Occupant, scale: Scale, { x, top, width }: Box): string {
   ].join('')
 }
 
-/** A status that the sign does not tell. */
-function otherStatus({ standing, status }: InRack): string[] {
-  return status !== null && (standing === 'other' || standing === 'protected') ? [status] : []
+/** What it is, and a status that the sign does not tell: longest words first. */
+function notesOf({ type, standing, status }: InRack): string[] {
+  const kind = shortType(type)
+  if (status === null || standing === 'allocated' || standing === 'unallocated') return [kind]
+  return [`${kind} · ${status}`, standing === 'other' ? status : kind]
 }
 
 /** What takes no unit, upright beside the rack. */

@@ -1,7 +1,7 @@
 // Where the things of a graph go: Graphviz is told how large each is and what is connected, and answers with places.
 // Names never reach it, so none can mean anything to it.
 import type { Graph, GraphNode } from '../../../inventory/read/graph.ts'
-import type { GraphEdge } from '../../../inventory/read/graph-edges.ts'
+import type { EdgeKind, GraphEdge } from '../../../inventory/read/graph-edges.ts'
 import { drawable, widthOfText } from './fit.ts'
 import { shortType } from './looks.ts'
 
@@ -65,7 +65,26 @@ export function racksOf({ nodes }: Graph): (readonly [string, readonly number[]]
   return [...racks].filter(([rack, inside]) => inside.some((at) => nodes[at]?.name !== rack))
 }
 
-const inches = (pixels: number): string => (pixels / 72).toFixed(4)
+// Lines of different kinds leave a node at different heights, so that one does not cover the other; from its right side
+// to the left side of the next, as all lines run.
+type Row = 'upper' | 'middle' | 'lower'
+const LEAVES: Readonly<Record<EdgeKind, Row>> = {
+  ...{ network: 'upper', power: 'middle', console: 'lower' },
+  ...{ cable: 'middle', containment: 'middle', membership: 'middle' },
+}
+const ARRIVES: Readonly<Record<EdgeKind, Row>> = {
+  ...{ network: 'middle', power: 'middle', console: 'middle' },
+  ...{ cable: 'middle', containment: 'middle', membership: 'lower' },
+}
+
+/** A node without text, with a place for lines in each third of its height. */
+function rows(width: number): string {
+  const row = (port: Row, height: number) =>
+    `<TR><TD PORT="${port}" FIXEDSIZE="TRUE" WIDTH="${width}" HEIGHT="${height}"></TD></TR>`
+  const third = Math.floor(NODE_HEIGHT / 3)
+  const inner = [row('upper', third), row('middle', NODE_HEIGHT - 2 * third), row('lower', third)].join('')
+  return `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">${inner}</TABLE>>`
+}
 
 /** A label of a size and no text. */
 const space = (width: number, height: number): string =>
@@ -78,17 +97,17 @@ export function graphDot(graph: Graph): string {
     const label = space(widthOfText(drawable(rack, BOX_LABEL.weight), BOX_LABEL) + 8, 20)
     return `subgraph cluster_${at} { margin=10; labeljust=l; label=${label}; ${inside.map((node) => `n${node}`).join('; ')} }`
   })
-  const nodes = graph.nodes.map((node, at) => `n${at} [width=${inches(nodeWidth(node))}];`)
+  const nodes = graph.nodes.map((node, at) => `n${at} [label=${rows(nodeWidth(node))}];`)
   const edges = graph.edges.map((edge, at) => {
     const words = edgeLabel(graph, edge)
     const label = words === null ? '' : `, label=${space(widthOfText(words, EDGE_LABEL) + 8, 16)}`
-    // From the right side of a node to the left side of the next, as the lines run.
-    return `n${place.get(edge.from)}:e -> n${place.get(edge.to)}:w [comment=${at}${label}];`
+    const ends = `n${place.get(edge.from)}:${LEAVES[edge.kind]}:e -> n${place.get(edge.to)}:${ARRIVES[edge.kind]}:w`
+    return `${ends} [comment=${at}${label}];`
   })
   return [
     'digraph {',
-    'graph [rankdir=LR, nodesep=0.1, ranksep=0.9, splines=true, outputorder=edgesfirst];',
-    `node [shape=box, fixedsize=true, label="", height=${inches(NODE_HEIGHT)}];`,
+    'graph [rankdir=LR, nodesep=0.1, ranksep=1.15, splines=true, outputorder=edgesfirst];',
+    'node [shape=plain];',
     'edge [dir=none];',
     ...nodes,
     ...boxes,

@@ -17,19 +17,22 @@ import {
   typeNote,
 } from './graph-layout.ts'
 import { graphTitle } from './graph-lines.ts'
-import { HEAD, heading, type LegendEntry, legend, MARGIN, SIGN, standingEntry } from './legend.ts'
+import { HEAD as HEADING, heading, type LegendEntry, legend, MARGIN, SIGN, standingEntry } from './legend.ts'
 import { INK, KINDS, LINE, MARKS, PALE, STANDINGS, STROKES } from './looks.ts'
 import { markAt } from './mark.ts'
 import { element, lettering, picture } from './svg.ts'
 
 // Pixels; a graph that is wider makes its picture wider.
 const WIDTH = 680
+const HEAD = HEADING + 8
 
 export function graphSvg(graph: Graph, layout: Layout): string {
   const width = Math.ceil(Math.max(WIDTH, layout.width + 2 * MARGIN))
   const left = (width - layout.width) / 2
-  const key = legend(width, HEAD + layout.height + 16, legendEntries(graph))
-  const height = Math.ceil(HEAD + layout.height + 16 + key.height + MARGIN)
+  const bottom = HEAD + layout.height + 16
+  const lines = legend(width, bottom, lineEntries(graph))
+  const marks = legend(width, bottom + lines.height, markEntries(graph))
+  const height = Math.ceil(bottom + lines.height + marks.height + MARGIN)
   const [title = '', summary = ''] = graphTitle(graph)
   return picture(
     width,
@@ -44,7 +47,8 @@ export function graphSvg(graph: Graph, layout: Layout): string {
       ...graph.edges.map((edge, at) => label(edgeLabel(graph, edge), layout.edges[at]?.label ?? null)),
       ...graph.nodes.map((node, at) => drawn(node, layout.nodes[at] ?? { x: 0, y: 0 })),
     ),
-    key.svg,
+    lines.svg,
+    marks.svg,
   )
 }
 
@@ -105,35 +109,24 @@ function drawn(node: GraphNode, { x, y }: Point): string {
   ].join('')
 }
 
-function legendEntries({ nodes, edges }: Graph): LegendEntry[] {
-  const count = (standing: string) => nodes.filter((node) => node.standing === standing).length
-  const stroke = (kind: (typeof KINDS)[number]) => (x: number, y: number) =>
-    line(kind, [
-      { x, y },
-      { x: x + 11, y },
-      { x: x + 22, y },
-      { x: x + SIGN, y },
-    ])
-  const neighbour = (x: number, y: number) =>
+function lineEntries({ edges, nodes }: Graph): LegendEntry[] {
+  const box = (x: number, y: number) =>
     element('rect', {
-      x: x + 1,
-      y: y - 8,
-      width: SIGN - 2,
-      height: 16,
-      rx: 4,
-      fill: '#ffffff',
-      stroke: LINE,
-      'stroke-width': 1.2,
+      ...{ x: x + 1, y: y - 8, width: SIGN - 2, height: 16, rx: 4 },
+      ...{ fill: '#ffffff', stroke: LINE, 'stroke-width': 1.2 },
     })
+  const across = (x: number, y: number) => [0, 1, 2, 3].map((third) => ({ x: x + (third * SIGN) / 3, y }))
+  const shown = KINDS.filter((kind) => edges.some((edge) => edge.kind === kind))
   return [
-    ...KINDS.filter((kind) => edges.some((edge) => edge.kind === kind)).map((kind) => ({
+    ...shown.map((kind) => ({
       words: STROKES[kind].words,
       wide: SIGN,
-      sign: stroke(kind),
+      sign: (x: number, y: number) => line(kind, across(x, y)),
     })),
-    ...(nodes.some(({ selected }) => !selected)
-      ? [{ words: 'neighbour, not asked for', wide: SIGN, sign: neighbour }]
-      : []),
-    ...STANDINGS.map((standing) => standingEntry(standing, count(standing))),
+    ...(nodes.some(({ selected }) => !selected) ? [{ words: 'neighbour, not asked for', wide: SIGN, sign: box }] : []),
   ]
+}
+
+function markEntries({ nodes }: Graph): LegendEntry[] {
+  return STANDINGS.map((standing) => standingEntry(standing, nodes.filter((node) => node.standing === standing).length))
 }

@@ -48,6 +48,7 @@ export function standingEntry(standing: Standing, count: number): LegendEntry {
 
 /** The entries in rows as wide as the picture. */
 export function legend(width: number, top: number, entries: readonly LegendEntry[]): { svg: string; height: number } {
+  if (entries.length === 0) return { svg: '', height: 0 }
   let x = MARGIN
   let y = top + ROW / 2
   const drawn = entries.map(({ words, wide: signed, sign }) => {

@@ -19,7 +19,7 @@ export const MARKS: Readonly<Record<Standing, Mark>> = {
   allocated: { shape: 'square', colour: '#005b94', tint: '#dcecf7', words: 'allocated' },
   unallocated: { shape: 'circle', colour: '#00694d', tint: '#ddf3ea', words: 'unallocated' },
   protected: { shape: 'triangle', colour: '#a33c00', tint: '#fbe6d8', words: 'protected' },
-  other: { shape: 'diamond', colour: '#595959', tint: '#eeeeee', words: 'other or no status' },
+  other: { shape: 'diamond', colour: '#595959', tint: '#eeeeee', words: 'other' },
 }
 
 export const STANDINGS = Object.keys(MARKS) as readonly Standing[]
