@@ -46,6 +46,8 @@ export interface ThingInfo extends ThingSummary {
   readonly parents: readonly string[]
   readonly contents: readonly string[]
   readonly ips: readonly string[]
+  /** The same with the prefix of their network, for people. */
+  readonly addresses?: readonly string[]
   readonly ports: readonly PortCell[]
   /** Where it stands: `{ rack: 'rack101', units: 'RU13' }`. */
   readonly place: { readonly container: string; readonly units: string | null } | null

@@ -78,7 +78,7 @@ function info(thing: ThingInfo, look: Look): string[] {
     ...memberships(thing),
     ...stock(thing),
     ...list('contains', thing.contents),
-    ...list('addresses', thing.ips),
+    ...addresses(thing),
     ...thing.attrs.map((attribute) => [keyText(attribute), cellText(attribute.value)] as const),
     ...thing.ports.filter(({ peer }) => peer !== null).map((port) => [portText(port), peerText(port)] as const),
     ...freePorts(thing.ports),
@@ -124,6 +124,16 @@ function stock({ stock }: ThingInfo): (readonly [string, string])[] {
   if (!stock) return []
   const { next, free, total, of } = stock
   return [...(next === null ? [] : [['next', next] as const]), ['free', `${free} of ${total}: ${of}`]]
+}
+
+// Of a network there may be 60,000.
+const ADDRESSES = 20
+
+function addresses({ name, type, ips, addresses = ips }: ThingInfo): (readonly [string, string])[] {
+  const more = addresses.length - ADDRESSES
+  if (more <= 0) return list('addresses', addresses)
+  const all = type === 'network' ? `\`network show ${name}\`` : `\`ip show ${name}\``
+  return list('addresses', [...addresses.slice(0, ADDRESSES), `and ${more} more: ${all}`])
 }
 
 function list(label: string, names: readonly string[]): (readonly [string, string])[] {

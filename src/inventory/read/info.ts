@@ -1,5 +1,6 @@
 // Everything that is known about things, as `info` shows it.
 import type { Moment } from '../query/source.ts'
+import { withPrefix } from '../resources/network.ts'
 import type { ThingRow } from '../rows.ts'
 import type { ThingSummary } from '../things.ts'
 import type { View } from '../view.ts'
@@ -18,6 +19,8 @@ export interface ThingInfo extends ThingSummary {
   readonly contents: readonly string[]
   /** Those it holds; of a network, those recorded in it. */
   readonly ips: readonly string[]
+  /** The same with the prefix of their network, `10.0.0.7/16`, where they are the thing's own. */
+  readonly addresses?: readonly string[]
   readonly ports: readonly PortCell[]
   readonly place: Place | null
   /** The pools, classes, roles, services and VIPs that it is a member of, also by way of others. */
@@ -57,6 +60,7 @@ export async function infoOf(view: View, things: readonly ThingRow[], moment: Mo
       parents: containers.map(({ thing }) => thing.name),
       contents: around.contents(thing).map(({ thing }) => thing.name),
       ips: [...new Set(around.addresses(thing).map(({ address }) => address))],
+      addresses: [...new Set(around.addresses(thing).map(({ address, mask }) => withPrefix(address, mask)))],
       ports: listPorts(catalogue, thing, around),
       place: placeOf(catalogue, containers),
       memberships: around.groups(thing).map(membershipCell),

@@ -42,6 +42,8 @@ export interface Cable {
 export interface Address {
   /** Without a mask. */
   readonly address: string
+  /** The `cidr` or `netmask` of its network as that has it; null for what a network lists, and outside of any. */
+  readonly mask: string | null
   readonly port: string
   readonly state: string
   /** The id of the thing that holds it. */
@@ -234,10 +236,13 @@ const PARTS: { readonly [K in Kind]: (those: Sql, moment: Moment) => Sql } = {
   // then bytes.
   addresses(those, moment) {
     const d = sourceAt('addresses', 'd', moment)
-    const facts = sql`json_build_object('address', host(d.address), 'port', d.port, 'state', d.state, 'holder', d.thing_id,
-        'rank', encode(inet_send(d.address), 'hex')) as facts`
-    return sql`select 'addresses' as kind, d.thing_id, ${facts} from ${d.from} where d.thing_id = ${those} and ${d.where}
-      union all select 'addresses' as kind, d.network_id, ${facts} from ${d.from}
+    const a = sourceAt('attributes', 'a', moment)
+    const facts = (mask: Sql) => sql`json_build_object('address', host(d.address), 'port', d.port, 'state', d.state,
+        'holder', d.thing_id, 'mask', ${mask}, 'rank', encode(inet_send(d.address), 'hex')) as facts`
+    const mask = sql`(select a.text from ${a.from} where a.thing_id = d.network_id and ${a.where} and a.port = ''
+        and a.subkey = '' and a.key in ('cidr', 'netmask') order by a.key limit 1)`
+    return sql`select 'addresses' as kind, d.thing_id, ${facts(mask)} from ${d.from} where d.thing_id = ${those} and ${d.where}
+      union all select 'addresses' as kind, d.network_id, ${facts(plain('null::text'))} from ${d.from}
         where d.network_id = ${those} and d.network_id <> d.thing_id and ${d.where}`
   },
 }

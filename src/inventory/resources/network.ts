@@ -79,3 +79,10 @@ export function readMask(text: string, family: 4 | 6): number | null {
   const rest = (1n << BigInt(bits)) - 1n - mask.value
   return (rest & (rest + 1n)) === 0n ? bits - (rest === 0n ? 0 : rest.toString(2).length) : null
 }
+
+/** `10.0.0.7/16`: an address with what its network says, a `cidr` or a `netmask`; alone where that is null or makes no sense. */
+export function withPrefix(address: string, mask: string | null): string {
+  const family = readAddress(address)?.family
+  const prefix = mask === null || family === undefined ? null : readMask(mask.replace(/^.*\//, ''), family)
+  return prefix === null ? address : `${address}/${prefix}`
+}
