@@ -325,7 +325,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     word: thing,
   }),
   'role-needs-class': ({ thing, role, missing, also = [], total = 1 }) => ({
-    what: `${thing} would have the role ${role} without the class ${some(missing)}, which that role requires${
+    what: `${thing} would have the role ${role} without the ${missing.length === 1 ? 'class' : 'classes'} ${some(missing)}, which that role requires${
       total > 1 ? `; so would ${some(also, 10, total - 1)}` : ''
     }`,
     next: `give it the class with \`insert ${thing} into ${missing[0] ?? '<class>'}\`, or take the role away with \`remove ${thing} from ${role}\``,
