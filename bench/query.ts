@@ -3,12 +3,12 @@
 
 import { answer, type Bot } from '../src/bot/pipeline.ts'
 import { answerText } from '../src/bot/render/answer.ts'
-import { enrolFirst } from '../src/commands/permit.ts'
 import { COMMANDS } from '../src/commands/registry.ts'
 import type { Query } from '../src/grammar/ast.ts'
 import { createLanguage } from '../src/grammar/language.ts'
 import { readShippedDrivers } from '../src/inventory/catalogue.ts'
 import { Inventory } from '../src/inventory/inventory.ts'
+import { enrolFirst } from '../src/inventory/operators/operators.ts'
 import { countThings } from '../src/inventory/query/count.ts'
 import { type Datacenter, gen } from './data.ts'
 import { load } from './load.ts'
@@ -41,7 +41,7 @@ export async function run(): Promise<void> {
         const begin = performance.now()
         await load(inventory.database.knex, datacenter)
         console.log(`\n## ${size} servers, loaded in ${((performance.now() - begin) / 1000).toFixed(1)} s`)
-        await enrolFirst(inventory.database.knex, [{ identity: ASKER, admin: true }])
+        await enrolFirst(inventory.database.knex, [{ identity: ASKER, role: 'admin' }])
         await measure(inventory, datacenter)
       } finally {
         await inventory.close()
@@ -147,7 +147,16 @@ function waysOf(inventory: Inventory): Ways {
     async text(messages) {
       const replies = []
       for (const text of messages) {
-        const place = { author: ASKER, chat: 'bench', thread: '{}', limit: 50, readFile: none, writeFile: none }
+        const place = {
+          author: ASKER,
+          chat: 'bench',
+          thread: '{}',
+          channel: null,
+          isConfirmed: true,
+          limit: 50,
+          readFile: none,
+          writeFile: none,
+        }
         const answered = await answer({ ...place, text }, bot)
         const shown = answerText(answered, { width: 120, colour: false })
         if (answered.tag !== 'done') throw new Error(`${text}: ${shown}`)

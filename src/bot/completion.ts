@@ -1,8 +1,9 @@
 // Words that could stand at the end of a half-typed command: the grammar says of which kind, the inventory knows which
 // there are.
-import { permit } from '../commands/permit.ts'
+import { decide } from '../commands/permit.ts'
 import type { Field } from '../grammar/ast.ts'
 import type { Expected } from '../grammar/completion.ts'
+import { standingOf } from '../inventory/operators/standing.ts'
 import type { View } from '../inventory/view.ts'
 import { aliasWords } from './alias-words.ts'
 import type { Bot } from './pipeline.ts'
@@ -26,14 +27,11 @@ export async function wordsAfter(
   operator: string,
   { inventory, language, commands }: Bot,
 ): Promise<Words> {
-  const { from, expected } = language.complete(text)
-  const [first] = commands
-  if (!first) return { from, words: [] }
-  try {
-    await permit(inventory.database.knex, operator, first)
-  } catch {
-    return { from, words: [] }
-  }
+  const standing = await standingOf(inventory.database.knex, operator)
+  const usable = new Map(commands.map((command) => [command.name, decide(standing, command, null).tag === 'allowed']))
+  const { from, expected } = language.complete(text, (name) => usable.get(name) === true)
+  // Names and values are the inventory's: they are for those who may read it.
+  if (usable.get('find') !== true) return { from, words: [] }
   const found = await inventory.read((view) =>
     Promise.all([aliasWords(view, operator, text, from), ...expected.map((kind) => wordsOf(kind, view))]),
   )

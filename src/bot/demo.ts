@@ -1,10 +1,16 @@
 // The demo: a data directory of its own, filled once with a seeded datacenter, and three operators to switch between.
-import { enrolFirst } from '../commands/permit.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { enrolFirst } from '../inventory/operators/operators.ts'
 import { BotError } from './error.ts'
 
 /** The first is who asks where nobody is named. */
 export const DEMO_OPERATORS = ['alice', 'bob', 'carol'] as const
+
+const DEMO_ROLES: Readonly<Record<(typeof DEMO_OPERATORS)[number], string>> = {
+  alice: 'operator',
+  bob: 'approver',
+  carol: 'reader',
+}
 
 /** The identity of an operator of the demo. Throws BotError `unknown-demo-operator`. */
 export function demoIdentity(name: string | null): string {
@@ -22,7 +28,7 @@ export async function openDemo(inventory: Inventory, user: string, place: string
   const { rows } = await inventory.database.knex.raw<{
     rows: { demo: boolean; operators: boolean; versions: boolean }[]
   }>(
-    `select exists (select from operators where identity = ?) as demo, exists (select from operators) as operators,
+    `select exists (select from identities where identity = ?) as demo, exists (select from operators) as operators,
       exists (select from versions) as versions`,
     [`demo:${DEMO_OPERATORS[0]}`],
   )
@@ -32,14 +38,14 @@ export async function openDemo(inventory: Inventory, user: string, place: string
   if (rows[0]?.versions === true) throw new BotError('demo-unfinished', { place })
   const { seedDemo } = await import('../commands/demo.ts')
   await seedDemo(inventory, demoIdentity(null))
-  const operators = DEMO_OPERATORS.map((name, at) => ({ identity: `demo:${name}`, admin: at === 0 }))
-  await enrolFirst(inventory.database.knex, [...operators, { identity: user, admin: true }])
+  const operators = DEMO_OPERATORS.map((name) => ({ identity: `demo:${name}`, role: DEMO_ROLES[name] }))
+  await enrolFirst(inventory.database.knex, [...operators, { identity: user, role: 'admin' }])
 }
 
 /** Whether a database is the demo's. */
 export async function isDemo(inventory: Inventory): Promise<boolean> {
   const { rows } = await inventory.database.knex.raw<{ rows: unknown[] }>(
-    'select 1 from operators where identity = ?',
+    'select 1 from identities where identity = ?',
     [`demo:${DEMO_OPERATORS[0]}`],
   )
   return rows.length > 0

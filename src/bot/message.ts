@@ -15,6 +15,10 @@ export interface Message {
   readonly chat: string
   /** Where it was typed, as JSON that only the adapter reads. */
   readonly thread: string
+  /** The channel that it was typed in, where the chat has such: grants may hold in one only. */
+  readonly channel: string | null
+  /** The author has said yes beforehand (`--yes`): a plan that waits for their own word does not. */
+  readonly isConfirmed: boolean
   /** How many things an answer may hold. */
   readonly limit: number
   /** Reads a file that the author named. Throws CommandError `file-not-found`. */

@@ -1,14 +1,18 @@
 // The way of a message: parse, permit, plan, authorize, run, reply. Adapters translate at its two ends and add nothing.
 import { understand } from '../commands/alias-expansion.ts'
-import type { Asking, Command } from '../commands/command.ts'
-import { authorize, type Decision, permit } from '../commands/permit.ts'
+import { type Request as Carried, carryOut } from '../commands/carry-out.ts'
+import type { Asking, Command, Refused } from '../commands/command.ts'
+import { levelOf } from '../commands/level.ts'
+import { type Allowed, authorize, decide, granted } from '../commands/permit.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
+import { isJob, rehearse } from '../commands/shown-plan.ts'
 import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { diffRows } from '../inventory/versions/diff.ts'
+import { type Standing, standingOf } from '../inventory/operators/standing.ts'
 import type { View } from '../inventory/view.ts'
+import { recordDone, recordRefused } from './audit-trail.ts'
 import type { Answer, Message } from './message.ts'
 import { namedFile } from './named-file.ts'
 import { refusalOf } from './refusal.ts'
@@ -20,16 +24,30 @@ export interface Bot {
   readonly commands: readonly Command[]
 }
 
+/** A message that was understood, from somebody who may ask this. */
+export interface Permitted<C extends Command = Command> {
+  readonly message: Message
+  readonly invocation: Invocation
+  readonly command: C
+  readonly standing: Standing
+  readonly allowed: Allowed
+}
+
+type Reading = Extract<Command, { does: 'read' }>
+type Writing = Exclude<Command, Reading>
+
 /** Answers a message. Never throws: what goes wrong is a refusal, and nothing was changed. */
 export async function answer(message: Message, bot: Bot): Promise<Answer> {
+  let command: Command | null = null
   try {
     const invocation = await understand(message.text, message.author, { knex: bot.inventory.database.knex, ...bot })
-    const command = commandOf(invocation, bot)
-    const decision = await permit(bot.inventory.database.knex, message.author, command)
-    const { reply, version } = await run(command, invocation, decision, message, bot)
+    command = commandOf(invocation, bot)
+    const { reply, version } = await run(await permitted(message, invocation, command, bot), bot)
     return { tag: 'done', command: message.text, reply, version }
   } catch (error) {
-    return { tag: 'refused', command: message.text, refusal: refusalOf(error, message.text) }
+    const refusal = refusalOf(error, message.text)
+    await recordRefused(message, command, refusal, bot)
+    return { tag: 'refused', command: message.text, refusal }
   }
 }
 
@@ -38,42 +56,65 @@ interface Ran {
   readonly version: number | null
 }
 
-async function run(
-  command: Command,
-  invocation: Invocation,
-  decision: Decision,
+/** Throws CommandError `not-permitted` before anything of the inventory is read. */
+async function permitted<C extends Command>(
   message: Message,
-  bot: Bot,
-): Promise<Ran> {
-  if (command.name === 'plan') return { reply: await rehearse(planned(invocation), message, bot), version: null }
-  if (command.danger === 'read') {
-    const reply = await bot.inventory.read((view) => command.run(invocation.args, asking(message, view, bot, null)))
+  invocation: Invocation,
+  command: C,
+  { inventory }: Bot,
+): Promise<Permitted<C>> {
+  const standing = await standingOf(inventory.database.knex, message.author)
+  return { message, invocation, command, standing, allowed: granted(decide(standing, command, message.channel)) }
+}
+
+async function run(asked: Permitted, bot: Bot): Promise<Ran> {
+  const { command, invocation, message } = asked
+  if (command.name === 'plan') return { reply: await showOnly(invocation, message, bot), version: null }
+  if (command.does === 'read') {
+    const reply = await bot.inventory.read((view) => command.run(invocation.args, asking(asked, view, bot, null)))
     return { reply: await kept(reply, message), version: null }
   }
-  const file = await namedFile(command.file(invocation.args), message)
-  const change = await bot.inventory.change(entry(invocation, message), async (change) => {
-    const plan = await command.plan(invocation.args, asking(message, change, bot, file))
-    authorize(decision, plan.targets)
-    return plan.run(change)
+  return carry({ ...asked, command }, bot)
+}
+
+/** What does more than read: planned, authorized and written, or proposed, in one transaction with its audit. */
+async function carry(asked: Permitted<Writing>, bot: Bot): Promise<Ran> {
+  const { command, invocation, message, allowed } = asked
+  const file = command.does === 'change' ? await namedFile(command.file(invocation.args), message) : null
+  const { result, version } = await bot.inventory.change(entry(asked), async (change) => {
+    const request: Carried = {
+      invocation,
+      command,
+      allowed,
+      asking: asking(asked, change, bot, file),
+      isConfirmed: message.isConfirmed,
+    }
+    const outcome = await carryOut(change, request)
+    await recordDone(change, asked, outcome)
+    return outcome
   })
-  return { reply: change.result, version: change.version }
+  return { reply: replyOf(result), version }
+}
+
+/** What was kept although it is refused is committed by now. */
+function replyOf(outcome: Reply | Refused): Reply {
+  if (outcome.kind === 'refused') throw outcome.error
+  return outcome
 }
 
 /** `plan <command>`: does it, looks at what it has written, and takes it back before anybody else could see it. */
-async function rehearse(invocation: Invocation, message: Message, bot: Bot): Promise<Reply> {
-  const command = commandOf(invocation, bot)
-  const decision = await permit(bot.inventory.database.knex, message.author, command)
-  if (command.danger === 'read' || command.name === 'plan') {
+async function showOnly(invocation: Invocation, message: Message, bot: Bot): Promise<Reply> {
+  const inner = invocation.args.command as Invocation
+  const command = commandOf(inner, bot)
+  if (command.does === 'read' || command.name === 'plan') {
+    await permitted(message, inner, command, bot)
     return { kind: 'lines', lines: [`${command.name} only reads: it would change nothing`] }
   }
-  const file = await namedFile(command.file(invocation.args), message)
+  const asked = await permitted(message, inner, command, bot)
+  const file = command.does === 'change' ? await namedFile(command.file(inner.args), message) : null
   const { result } = await bot.inventory.change(
-    entry(invocation, message),
-    async (change) => {
-      const plan = await command.plan(invocation.args, asking(message, change, bot, file))
-      authorize(decision, plan.targets)
-      return wouldBe(await plan.run(change), change)
-    },
+    entry(asked),
+    (change) => wouldBe(asked, change, asking(asked, change, bot, file)),
     { rehearse: true },
   )
   return result
@@ -82,19 +123,37 @@ async function rehearse(invocation: Invocation, message: Message, bot: Bot): Pro
 // A plan is read by a person.
 const SHOWN = 200
 
-async function wouldBe(reply: Reply, change: Change): Promise<Reply> {
-  const done = reply.kind === 'change' || reply.kind === 'things' ? (reply.done ?? []) : []
-  const isBeside = reply.kind === 'change' && reply.changed > 0
-  if (change.written === 0 && !isBeside) return { kind: 'lines', lines: ['this would change nothing', ...done] }
-  const { rows, capped } = await diffRows(change, change.base, change.version, null, new Date())
+async function wouldBe(
+  { command, invocation, allowed }: Permitted<Writing>,
+  change: Change,
+  asking: Asking,
+): Promise<Reply> {
+  const plan = await command.plan(invocation.args, asking)
+  await authorize(change, asking.language, allowed, plan.targets)
+  const { danger } = await levelOf(change, asking.language, command, command.dangerOf(invocation.args), plan.targets)
+  const { reply, effects } = isJob(plan)
+    ? { reply: null, effects: [...plan.effects, ...(plan.impact ?? [])] }
+    : await rehearse(change, plan)
+  if (reply?.kind === 'refused') throw reply.error
+  const done = reply?.kind === 'change' || reply?.kind === 'things' ? (reply.done ?? []) : []
+  const isBeside = reply?.kind === 'change' && reply.changed > 0
+  if (effects.length === 0 && !isBeside) return { kind: 'lines', lines: ['this would change nothing', ...done] }
   const said = new Set(done)
-  const lines = [
-    ...done,
-    ...rows.map((row) => `${row.thing}: ${row.change}`).filter((line) => !said.has(line.replace(':', ''))),
-  ]
-  const more = lines.length > SHOWN ? [`… and ${capped ? 'more than ' : ''}${lines.length - SHOWN} more`] : []
-  return { kind: 'lines', lines: ['nothing is done yet; this would be:', ...lines.slice(0, SHOWN), ...more] }
+  const lines = [...done, ...effects.filter((line) => !said.has(line.replace(':', '')))]
+  const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []
+  return {
+    kind: 'lines',
+    lines: [`nothing is done yet; this would be${WAITS[danger]}:`, ...lines.slice(0, SHOWN), ...more],
+  }
 }
+
+const WAITS = {
+  read: '',
+  change: '',
+  job: ' a job',
+  confirm: ', after your own word',
+  destroy: ', after an approval',
+} as const
 
 /** A file that a command has made, or the picture that is made of its answer, is given to the author. */
 async function kept(answered: Reply | PictureReply, message: Message): Promise<Reply> {
@@ -103,25 +162,38 @@ async function kept(answered: Reply | PictureReply, message: Message): Promise<R
   return { ...reply, path: await message.writeFile(reply.path, reply.content, reply.mediaType) }
 }
 
-function planned(invocation: Invocation): Invocation {
-  return invocation.args.command as Invocation
-}
-
 function commandOf(invocation: Invocation, { commands }: Bot): Command {
   const command = commands.find(({ name }) => name === invocation.command)
   if (!command) throw new Error(`the grammar knows a command that the registry does not: ${invocation.command}`)
   return command
 }
 
-function entry({ because }: Invocation, { author, text, chat, thread }: Message) {
-  return { operator: author, command: text, because, message: JSON.stringify({ chat, thread }) }
+function entry({ invocation, message }: Permitted) {
+  const { author, text } = message
+  return { operator: author, command: text, because: invocation.because, message: reference(message) }
 }
 
+const reference = ({ chat, thread }: Message): string => JSON.stringify({ chat, thread })
+
 function asking(
-  { text, author, limit }: Message,
+  { message, standing }: Permitted,
   view: View,
   { commands, language }: Bot,
   file: Uint8Array | null,
 ): Asking {
-  return { view, operator: author, now: new Date(), text, limit, file, commands, language }
+  const { author, text, limit, channel } = message
+  return {
+    view,
+    operator: author,
+    standing,
+    now: new Date(),
+    text,
+    message: reference(message),
+    channel,
+    limit,
+    file,
+    commands: commands.filter((command) => decide(standing, command, channel).tag === 'allowed'),
+    registry: commands,
+    language,
+  }
 }

@@ -3,26 +3,40 @@
 import type { Args } from '../grammar/arguments.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
+import type { Standing } from '../inventory/operators/standing.ts'
 import type { ThingSummary } from '../inventory/things.ts'
 import type { View } from '../inventory/view.ts'
+import type { Json, Task } from '../jobs/task.ts'
 import type { PictureReply, Reply } from './reply.ts'
+import type { Right } from './roles.ts'
 
 /** Who asks, of what, and what the place of asking can do. */
 export interface Asking {
   readonly view: View
-  /** The operator's identity, `os:root`. */
+  /** The asker's identity, `os:root`. */
   readonly operator: string
+  /** Who that is and what they were granted. */
+  readonly standing: Standing
   readonly now: Date
   /** The command as typed. */
   readonly text: string
+  /** Where it was typed: an opaque reference to the message, and the channel where the chat has one. */
+  readonly message: string
+  readonly channel: string | null
   /** How many things an answer may hold. */
   readonly limit: number
   /** The file that the command names (`file`): read before anything is locked. */
   readonly file: Uint8Array | null
   /** Commands that the operator may use, for help. */
   readonly commands: readonly Command[]
+  /** All commands, and the language that they make: for those that carry out what somebody else typed. */
+  readonly registry: readonly Command[]
   readonly language: Language
 }
+
+/** How much harm a command can do, least first: a property of the command as typed, never of the things that it meets. */
+export const DANGERS = ['read', 'change', 'job', 'confirm', 'destroy'] as const
+export type Danger = (typeof DANGERS)[number]
 
 interface Words<S extends string> {
   readonly name: string
@@ -30,30 +44,70 @@ interface Words<S extends string> {
   readonly syntax: S
   /** Each parses, plans and stands in the docs; they are asked of the demo. */
   readonly examples: readonly string[]
+  /** What the asker must have been granted; else `read` for what reads, and `operate`. */
+  readonly right?: Right
+}
+
+/** A thing that a plan is about: the permission is checked for each. */
+export interface Target extends ThingSummary {
+  readonly id: number
+}
+
+/** What was written is kept, and then it is refused: a proposal whose plan has changed, an approval that came too late. */
+export interface Refused {
+  readonly kind: 'refused'
+  readonly error: Error
+}
+
+interface Planned {
+  readonly targets: readonly Target[]
+  /** What the plan depends on besides its targets and effects: part of its hash. */
+  readonly facts?: Readonly<Record<string, unknown>>
+  /** For the worst class of commands: what has to be typed to approve or confirm it, a name. */
+  readonly typed?: string
 }
 
 /** What a change will do, before it does it. */
-export interface Plan {
-  /** The things that it is about: the permission is checked for each. */
-  readonly targets: readonly ThingSummary[]
+export interface Plan extends Planned {
   /** Writes it, in the transaction that the plan was made in. */
-  run(change: Change): Promise<Reply>
+  run(change: Change): Promise<Reply | Refused>
 }
 
-// How much harm a command can do, its danger, is a property of the command as typed, never of the things that it meets.
+/** What a job will do: the effects, a line each, are what is approved; readings that move by themselves are not in it. */
+export interface JobPlan extends Planned {
+  readonly effects: readonly string[]
+  /** What else it reaches, counted; shown, and not part of the hash. */
+  readonly impact?: readonly string[]
+  readonly task: Task
+  /** Secrets are in it as references only, `secret:<id>`. */
+  readonly input: Json
+}
+
 interface Read {
-  readonly danger: 'read'
+  readonly does: 'read'
   run(args: unknown, asking: Asking): Promise<Reply | PictureReply>
 }
 
 interface Changing {
-  readonly danger: 'change'
+  readonly does: 'change'
   /** The name of a file that it needs: on the terminal's disk, or attached to the message. */
   file(args: unknown): string | null
   plan(args: unknown, asking: Asking): Promise<Plan>
 }
 
-export type Command = Words<string> & { readonly permission: string } & (Read | Changing)
+interface Working {
+  readonly does: 'job'
+  plan(args: unknown, asking: Asking): Promise<JobPlan>
+}
+
+export type Command = Omit<Words<string>, 'right'> & {
+  readonly right: Right
+  /** The danger of its mildest form. */
+  readonly danger: Danger
+  dangerOf(args: unknown): Danger
+  /** Whether a change of many things is raised to confirm. */
+  readonly guarded: boolean
+} & (Read | Changing | Working)
 
 /** A command that only reads. */
 export function readCommand<const S extends string>(
@@ -61,21 +115,53 @@ export function readCommand<const S extends string>(
 ): Command {
   return Object.freeze({
     ...command,
-    permission: command.name,
+    right: command.right ?? 'read',
     danger: 'read',
+    does: 'read',
+    guarded: false,
+    dangerOf: () => 'read' as const,
     run: (args: unknown, asking: Asking) => command.run(args as Args<S>, asking),
   })
 }
 
-/** A command that writes the inventory: `plan` reads and refuses, the plan's `run` writes. */
+/**
+ * A command that writes: `plan` reads and refuses, the plan's `run` writes. `dangerOf` where some of its forms are more
+ * than a change; `guarded: false` where many things are what it is for.
+ */
 export function changeCommand<const S extends string>(
-  command: Words<S> & { file?(args: Args<S>): string; plan(args: Args<S>, asking: Asking): Promise<Plan> },
+  command: Words<S> & {
+    file?(args: Args<S>): string
+    dangerOf?(args: Args<S>): Exclude<Danger, 'read' | 'job'>
+    readonly guarded?: boolean
+    plan(args: Args<S>, asking: Asking): Promise<Plan>
+  },
 ): Command {
   return Object.freeze({
     ...command,
-    permission: command.name,
+    right: command.right ?? 'operate',
     danger: 'change',
+    does: 'change',
+    guarded: command.guarded ?? true,
+    dangerOf: (args: unknown) => command.dangerOf?.(args as Args<S>) ?? 'change',
     file: (args: unknown) => command.file?.(args as Args<S>) ?? null,
+    plan: (args: unknown, asking: Asking) => command.plan(args as Args<S>, asking),
+  })
+}
+
+/** A command that starts a job, at once or after the asker's own tap or somebody else's approval. */
+export function jobCommand<const S extends string>(
+  command: Words<S> & {
+    readonly danger: 'job' | 'confirm' | 'destroy'
+    dangerOf?(args: Args<S>): 'job' | 'confirm' | 'destroy'
+    plan(args: Args<S>, asking: Asking): Promise<JobPlan>
+  },
+): Command {
+  return Object.freeze({
+    ...command,
+    right: command.right ?? 'operate',
+    does: 'job',
+    guarded: false,
+    dangerOf: (args: unknown) => command.dangerOf?.(args as Args<S>) ?? command.danger,
     plan: (args: unknown, asking: Asking) => command.plan(args as Args<S>, asking),
   })
 }

@@ -6,15 +6,16 @@ import { summaries } from './targets.ts'
 
 export const deleteCommand = changeCommand({
   name: 'delete',
-  summary: 'Deletes things; refused while anything hangs on them, and lists it',
-  syntax: 'delete <things:expr>',
-  examples: ['delete lab[01-04]'],
-  async plan({ things }, { view, now }) {
+  summary: 'Deletes things; refused while anything hangs on them, and lists it: `force` deletes them all the same',
+  syntax: 'delete <things:expr> [force]',
+  examples: ['delete lab[01-04]', 'delete server3 force'],
+  dangerOf: ({ force }) => (force === true ? 'destroy' : 'change'),
+  async plan({ things, force }, { view, now }) {
     const found = await selectForChange(view, things, now)
     return {
       targets: summaries(found),
       async run(change) {
-        await deleteThings(change, found, { force: false })
+        await deleteThings(change, found, { force: force === true })
         return { kind: 'change', done: found.map(({ name }) => `${name} deleted`), changed: found.length }
       },
     }

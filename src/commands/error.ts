@@ -7,6 +7,32 @@ export interface CommandFacts {
     readonly permission: string
     readonly rule: string
   }
+  /** Things that the scope of the asker's grants does not reach, as they were or as they would be. */
+  'out-of-scope': {
+    readonly operator: string
+    readonly command: string
+    readonly things: readonly string[]
+    readonly scopes: readonly string[]
+  }
+  'unknown-proposal': { readonly id: string }
+  'proposal-closed': { readonly id: string; readonly state: string; readonly reason: string | null }
+  /** A plan that waits for the tap of who asked. */
+  'not-yours': { readonly id: string; readonly by: string }
+  'own-proposal': { readonly id: string }
+  'not-an-approver': { readonly id: string; readonly operator: string; readonly reason: string }
+  'name-not-typed': {
+    readonly id: string
+    readonly word: string
+    readonly expected: string
+    readonly typed: string | null
+  }
+  /** `next` is the id of the new plan. */
+  'plan-changed': {
+    readonly id: string
+    readonly next: string
+    readonly gone: readonly string[]
+    readonly fresh: readonly string[]
+  }
   'unknown-command-help': { readonly name: string; readonly suggestions: readonly string[] }
   'file-not-found': { readonly file: string; readonly reason: string }
   /** A file that cannot be taken: each refused line with its number and the reason. Nothing was imported. */

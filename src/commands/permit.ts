@@ -1,59 +1,158 @@
-// Who may do what. At first one rule: the operator who created the database is its admin, everybody else is refused
-// before anything is read.
+// Who may do what. Deny by default, decided from the operator's grants before anything of the inventory is read; the
+// scope of a grant is checked later, against the things that a plan names and that a change has touched.
 import type { Knex } from 'knex'
-import type { ThingSummary } from '../inventory/things.ts'
-import type { Command } from './command.ts'
+import type { Expression } from '../grammar/ast.ts'
+import type { Language } from '../grammar/language.ts'
+import { type Grant, type Operator, type Standing, standingOf } from '../inventory/operators/standing.ts'
+import type { Moment } from '../inventory/query/source.ts'
+import { idsWithin } from '../inventory/query/within.ts'
+import type { View } from '../inventory/view.ts'
+import type { Command, Target } from './command.ts'
 import { CommandError } from './error.ts'
+import { type Right, roleNamed } from './roles.ts'
 
-/** What was found about an operator and a command, and where it holds. */
-export interface Decision {
-  readonly operator: string
-  readonly command: string
-  readonly permission: string
-  /** The rule that said so. */
-  readonly rule: string
-  readonly scope: 'everything'
-}
+/** Where it is asked: grants may hold in one channel only. Null where the chat has none, such as the terminal. */
+export type Channel = string | null
 
-const RULE = 'the creator of the database is its admin; nobody else has a role yet'
+export type Decision =
+  | {
+      readonly tag: 'allowed'
+      readonly operator: Operator
+      readonly identity: string
+      readonly command: string
+      readonly right: Right
+      /** The rule that said so: `admin, granted by os:root`. */
+      readonly rule: string
+      /** Expressions as typed: it must be about things of one of them. Null for all things. */
+      readonly scopes: readonly string[] | null
+    }
+  | {
+      readonly tag: 'denied'
+      readonly identity: string
+      readonly command: string
+      readonly right: Right
+      readonly rule: string
+    }
 
-/** May this operator use this command at all? Throws CommandError `not-permitted`. */
-export async function permit(knex: Knex, operator: string, command: Command): Promise<Decision> {
-  const { rows } = await knex.raw<{ rows: { admin: boolean }[] }>('select admin from operators where identity = ?', [
-    operator,
-  ])
-  const { name, permission } = command
-  if (rows[0]?.admin !== true)
-    throw new CommandError('not-permitted', { operator, command: name, permission, rule: RULE })
-  return { operator, command: name, permission, rule: RULE, scope: 'everything' }
-}
+export type Allowed = Extract<Decision, { tag: 'allowed' }>
 
-/** May they do it to these things? Throws CommandError `not-permitted`. */
-export function authorize(decision: Decision, _targets: readonly ThingSummary[]): void {
-  switch (decision.scope) {
-    case 'everything':
-      return
-  }
-}
+/** What a command needs to be decided about. */
+export type Asked = Pick<Command, 'name' | 'right'>
 
-export interface Newcomer {
-  readonly identity: string
-  readonly admin: boolean
-}
-
-/** The first to come to a database becomes its admin: writes these operators where there are none. Answers whether it did. */
-export async function enrolFirst(knex: Knex, operators: readonly Newcomer[]): Promise<boolean> {
-  const found = await knex.raw<{ rows: unknown[] }>('select 1 from operators limit 1')
-  if (found.rows.length > 0) return false
-  return knex.transaction(async (transaction) => {
-    // Two who come at the same moment: the second waits here and finds the first.
-    await transaction.raw('lock table operators in exclusive mode')
-    const { rows } = await transaction.raw<{ rows: unknown[] }>(
-      `insert into operators (identity, admin, created_at)
-       select identity, admin, clock_timestamp() from jsonb_to_recordset(?::jsonb) as fresh(identity text, admin boolean)
-       where not exists (select from operators) returning identity`,
-      [JSON.stringify(operators)],
+/** Decides from what is known about the asker; reads nothing. No grant that covers the command means no. */
+export function decide(standing: Standing, { name, right }: Asked, channel: Channel): Decision {
+  const { identity, operator } = standing
+  const denied = (rule: string): Decision => ({ tag: 'denied', identity, command: name, right, rule })
+  if (operator === null)
+    return right === 'anyone'
+      ? allowed(standing, { id: 0, name: identity }, name, right, 'anyone may', null)
+      : denied('nobody has made this identity an operator')
+  if (right === 'anyone') return allowed(standing, operator, name, right, 'anyone may', null)
+  const covering = standing.grants.filter((grant) => covers(grant, name, right))
+  if (covering.length === 0)
+    return denied(
+      standing.grants.length === 0
+        ? `${operator.name} has no role`
+        : `none of the roles of ${operator.name} has it: ${[...new Set(standing.grants.map(({ role }) => role))].join(', ')}`,
     )
-    return rows.length > 0
-  })
+  const here = covering.filter(({ channel: only }) => only === null || only === channel)
+  const [first] = here
+  if (!first) return denied(`it is granted in ${covering.map(({ channel: only }) => only).join(', ')} only`)
+  // Reading is of everything or of nothing: what one thing shows, it shows of its neighbours too.
+  const everywhere = right === 'read' ? first : here.find(({ scope }) => scope === null)
+  if (everywhere) return allowed(standing, operator, name, right, ruleOf(everywhere), null)
+  const scopes = here.flatMap(({ scope }) => scope ?? [])
+  return allowed(standing, operator, name, right, here.map(ruleOf).join('; '), scopes)
+}
+
+function allowed(
+  { identity }: Standing,
+  operator: Operator,
+  command: string,
+  right: Right,
+  rule: string,
+  scopes: readonly string[] | null,
+): Decision {
+  return { tag: 'allowed', operator, identity, command, right, rule, scopes }
+}
+
+/** A role has rights; a grant of a command's name, or of its first words, is for that command, and for reading. */
+function covers({ role }: Grant, command: string, right: Right): boolean {
+  const known = roleNamed(role)
+  if (known) return known.rights.includes(right)
+  return right === 'read' || (right === 'operate' && (command === role || command.startsWith(`${role} `)))
+}
+
+function ruleOf({ role, scope, channel, group }: Grant): string {
+  return [
+    `role ${role}`,
+    ...(group === null ? [] : [`through ${group}`]),
+    ...(scope === null ? [] : [`on (${scope})`]),
+    ...(channel === null ? [] : [`in ${channel}`]),
+  ].join(' ')
+}
+
+/** May this identity use this command here? Throws CommandError `not-permitted`. */
+export async function permit(knex: Knex, identity: string, command: Asked, channel: Channel): Promise<Allowed> {
+  return granted(decide(await standingOf(knex, identity), command, channel))
+}
+
+/** Throws CommandError `not-permitted`. */
+export function granted(decision: Decision): Allowed {
+  if (decision.tag === 'allowed') return decision
+  const { identity, command, right, rule } = decision
+  throw new CommandError('not-permitted', { operator: identity, command, permission: right, rule })
+}
+
+/** May they do it to these things? Throws CommandError `out-of-scope`. */
+export async function authorize(
+  view: View,
+  language: Language,
+  { scopes, operator, command }: Allowed,
+  targets: readonly Target[],
+): Promise<void> {
+  if (scopes === null) return
+  const outside = await outsideOf(view, language, scopes, targets)
+  const [first] = outside
+  if (first)
+    throw new CommandError('out-of-scope', {
+      operator: operator.name,
+      command,
+      things: outside.map(({ name }) => name),
+      scopes,
+    })
+}
+
+/** Those that none of the scopes covers. A scope that is no expression any more covers nothing. */
+export async function outsideOf<T extends Target>(
+  view: View,
+  language: Language,
+  scopes: readonly string[],
+  targets: readonly T[],
+  moment: Moment = null,
+): Promise<readonly T[]> {
+  let left = targets
+  for (const scope of scopes) {
+    const expression = expressionOf(language, scope)
+    if (expression === null || left.length === 0) continue
+    const inside = await idsWithin(
+      view,
+      expression,
+      left.map(({ id }) => id),
+      moment,
+    )
+    left = left.filter(({ id }) => !inside.has(id))
+  }
+  return left
+}
+
+/** The expression of a text that was checked when it was stored; null where it does not parse now. */
+export function expressionOf(language: Language, text: string): Expression | null {
+  try {
+    const { command, args } = language.parse(`find (${text})`)
+    if (command !== 'find') return null
+    return (args.query as { expression: Expression }).expression
+  } catch {
+    return null
+  }
 }

@@ -2,6 +2,7 @@
 import { add } from './add.ts'
 import { alias, aliasList, aliasRemove, aliasShared } from './alias.ts'
 import { allocate } from './allocate.ts'
+import { approve, confirm, deny, pending } from './approve.ts'
 import { attrAdd, attrDel, attrGet, attrSet } from './attr.ts'
 import { classCreate, classDelete, classInsert, classRemove, classShow } from './class.ts'
 import type { Command } from './command.ts'
@@ -118,6 +119,10 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   aliasList,
   aliasRemove,
   undo,
+  pending,
+  approve,
+  confirm,
+  deny,
   plan,
   help,
   whoami,

@@ -80,6 +80,40 @@ export interface HistoryEntry {
   readonly changes: readonly string[]
 }
 
+/** A plan that waits for a word: the asker's own (`confirm`) or somebody else's (`destroy`). */
+export interface ProposalReply {
+  readonly kind: 'proposal'
+  /** With its check part: `812-k7f`. */
+  readonly id: string
+  readonly level: 'confirm' | 'destroy'
+  readonly command: string
+  /** The name of who asked. */
+  readonly by: string
+  readonly hash: string
+  readonly targets: readonly string[]
+  readonly effects: readonly string[]
+  /** What else it reaches, counted. */
+  readonly impact: readonly string[]
+  /** Approvals of others. */
+  readonly needs: number
+  /** What must be typed behind the id; null where the id is enough. */
+  readonly typed: string | null
+  /** ISO date-time in UTC. */
+  readonly expires: string
+  /** The names of operators who might approve. */
+  readonly approvers: readonly string[]
+}
+
+/** A job as it is now. */
+export interface JobReply {
+  readonly kind: 'job'
+  readonly id: string
+  readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'unknown'
+  readonly steps: readonly { readonly name: string; readonly state: string }[]
+  /** Why it ended so, or what it waits for. */
+  readonly reason?: string | null
+}
+
 export type Reply = { readonly warnings?: readonly Warning[] } & (
   | {
       readonly kind: 'things'
@@ -121,6 +155,8 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
       /** What the bot chose: `ports`, `address`, `name`. */
       readonly chosen?: Readonly<Record<string, Cell | readonly Cell[]>>
     }
+  | ProposalReply
+  | JobReply
   | { readonly kind: 'history'; readonly entries: readonly HistoryEntry[] }
   | {
       readonly kind: 'file'

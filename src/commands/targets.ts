@@ -3,11 +3,11 @@ import type { Expression } from '../grammar/ast.ts'
 import { lookupAll } from '../inventory/query/lookup.ts'
 import { selectForChange } from '../inventory/query/select.ts'
 import type { ThingRow } from '../inventory/rows.ts'
-import type { ThingSummary } from '../inventory/things.ts'
 import type { View } from '../inventory/view.ts'
+import type { Target } from './command.ts'
 
-export function summaries(things: readonly ThingRow[]): ThingSummary[] {
-  return things.map(({ name, type, driver }) => ({ name, type, driver }))
+export function summaries(things: readonly ThingRow[]): Target[] {
+  return things.map(({ id, name, type, driver }) => ({ id, name, type, driver }))
 }
 
 /** The things of a list such as `server1 web* (type:server in rack1)`: each once, in the order given. */

@@ -6,12 +6,27 @@ export const whoami = readCommand({
   summary: 'Who you are to the bot, and what you may do',
   syntax: 'whoami',
   examples: ['whoami'],
-  async run(_args, { view, operator }) {
-    const { rows } = await view.knex.raw<{ rows: { admin: boolean }[] }>(
-      'select admin from operators where identity = ?',
-      [operator],
+  right: 'anyone',
+  run(_args, { standing, commands }) {
+    const { identity, operator, grants } = standing
+    const lines = grants.map(({ role, scope, channel, until, group }) =>
+      [
+        `role ${role}`,
+        ...(group === null ? [] : [`through ${group}`]),
+        ...(scope === null ? [] : [`on (${scope})`]),
+        ...(channel === null ? [] : [`in ${channel}`]),
+        ...(until === null ? [] : [`until ${until.toISOString()}`]),
+      ].join(' '),
     )
-    const role = rows[0]?.admin === true ? 'admin: may use every command' : 'no role: may use nothing'
-    return { kind: 'lines', lines: [operator, role] }
+    return Promise.resolve({
+      kind: 'lines',
+      lines: [
+        operator === null
+          ? `${identity}: nobody has made this identity an operator`
+          : `${identity} is ${operator.name}`,
+        ...(lines.length === 0 ? ['no role'] : lines),
+        `may use ${commands.length} commands`,
+      ],
+    })
   },
 })

@@ -2,6 +2,7 @@
 // there before moves to the table's twin, so that history, `as of`, `diff` and `undo` all read the same record.
 import type { Knex } from 'knex'
 import type { Catalogue } from './catalogue.ts'
+import type { Entry } from './entry.ts'
 import { COLUMNS, type Rows, SUBJECTS, type Table } from './rows.ts'
 import type { View } from './view.ts'
 
@@ -35,6 +36,8 @@ export class Change implements View {
   written = 0
   /** The version that this change takes back, where it is an undo. */
   undoes: number | null = null
+  /** Whose change it is, where that is not who typed the command that makes it: who proposed it, not who approved. */
+  attributed: Entry | null = null
 
   constructor(knex: Knex.Transaction, catalogue: Catalogue, base: number) {
     this.knex = knex

@@ -4,20 +4,11 @@ import { Catalogue, type DriverSpec, type NamedSpec } from './catalogue.ts'
 import { Change } from './change.ts'
 import { type Database, type DatabaseConfig, openDatabase } from './database/database.ts'
 import { DatabaseError } from './database/error.ts'
-import type { View } from './view.ts'
+import type { Entry } from './entry.ts'
 
-/** Who changes what, as the version records it. */
-export interface Entry {
-  /** The operator's identity, `os:root`. */
-  readonly operator: string
-  /** The command as typed. */
-  readonly command: string
-  readonly because: string | null
-  /** Where it was typed: an opaque reference to the message. */
-  readonly message: string | null
-  /** The job that does it, `812-k7f`; none where a person has typed it. */
-  readonly job?: string
-}
+export type { Entry } from './entry.ts'
+
+import type { View } from './view.ts'
 
 export interface Changed<T> {
   readonly result: T
@@ -63,8 +54,8 @@ export class Inventory {
   }
 
   /**
-   * Does all of `work` as one version, or nothing of it; what it writes beside the inventory (an alias) makes no version,
-   * and is kept with it. With `rehearse` it is undone at the end, after `work` has seen
+   * Does all of `work` as one version, or nothing of it; what it writes beside the inventory (an alias, a proposal) makes
+   * no version, and is kept with it. With `rehearse` it is undone at the end, after `work` has seen
    * what it would have written. Throws DatabaseError `write-busy` where another change holds the lock for 5 s,
    * `outcome-unknown` where the database was lost while it was committing.
    */
@@ -81,13 +72,14 @@ export class Inventory {
         await transaction.rollback()
         return { result, version: null, written: change.written }
       }
+      const { operator, message, command, because, job = null } = change.attributed ?? entry
       // Time never goes back: a clock that was set back does not reorder history.
       if (version !== null)
         await transaction
           .raw(
             `insert into versions (version, at, operator, message, command, because, job, undoes)
              select ?::bigint, greatest(clock_timestamp(), (select max(at) from versions)), ?, ?, ?, ?, ?, ?::bigint`,
-            [version, entry.operator, entry.message, entry.command, entry.because, entry.job ?? null, change.undoes],
+            [version, operator, message, command, because, job, change.undoes],
           )
           .options({ name: 'version' })
       await commit(transaction)

@@ -1,10 +1,10 @@
 // Words that are offered while somebody types: the terminal prints them as they are.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { wordsAfter } from '../../src/bot/completion.ts'
-import { enrolFirst } from '../../src/commands/permit.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
+import { enrolFirst } from '../../src/inventory/operators/operators.ts'
 import { addAttributes } from '../../src/inventory/write/attributes.ts'
 import { addThings } from '../../src/inventory/write/things.ts'
 import { closeInventory, ENTRY, openInventory } from '../inventory/open.ts'
@@ -12,7 +12,7 @@ import { closeInventory, ENTRY, openInventory } from '../inventory/open.ts'
 let inventory: Inventory
 beforeAll(async () => {
   inventory = await openInventory('embedded')
-  await enrolFirst(inventory.database.knex, [{ identity: 'os:test', admin: true }])
+  await enrolFirst(inventory.database.knex, [{ identity: 'os:test', role: 'admin' }])
   await inventory.change(ENTRY, async (change) => {
     const driver = change.catalogue.get('server')
     if (!driver) throw new Error('server')

@@ -4,10 +4,10 @@ import { answer, type Bot } from '../../src/bot/pipeline.ts'
 import { refusalOf } from '../../src/bot/refusal.ts'
 import { type Asking, changeCommand, readCommand } from '../../src/commands/command.ts'
 import { CommandError } from '../../src/commands/error.ts'
-import { enrolFirst } from '../../src/commands/permit.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import { Inventory } from '../../src/inventory/inventory.ts'
+import { enrolFirst } from '../../src/inventory/operators/operators.ts'
 import { closeInventory, databases, openInventory } from '../inventory/open.ts'
 
 /** What the commands below were asked with. */
@@ -60,7 +60,17 @@ function ask(
 ): Promise<Answer> {
   const bot: Bot = { inventory, language, commands: COMMANDS_OF_TESTS }
   return answer(
-    { text, author, chat: 'test', thread: '{"message":1}', limit: 10_000, readFile: nowhere, writeFile },
+    {
+      text,
+      author,
+      chat: 'test',
+      thread: '{"message":1}',
+      channel: null,
+      isConfirmed: true,
+      limit: 10_000,
+      readFile: nowhere,
+      writeFile,
+    },
     bot,
   )
 }
@@ -70,7 +80,7 @@ describe.each(databases)('on %s', (kind) => {
 
   beforeAll(async () => {
     inventory = await openInventory(kind)
-    await enrolFirst(inventory.database.knex, [{ identity: 'os:root', admin: true }])
+    await enrolFirst(inventory.database.knex, [{ identity: 'os:root', role: 'admin' }])
   })
   afterAll(() => closeInventory(inventory))
 
@@ -79,7 +89,15 @@ describe.each(databases)('on %s', (kind) => {
     const file = new Promise<Uint8Array>((resolve) => {
       arrive = resolve
     })
-    const message = { text: 'import csv slow.csv', author: 'os:root', chat: 'test', thread: '{}', limit: 10 }
+    const message = {
+      text: 'import csv slow.csv',
+      author: 'os:root',
+      chat: 'test',
+      thread: '{}',
+      channel: null,
+      isConfirmed: true,
+      limit: 10,
+    }
     const bot: Bot = { inventory, language, commands: COMMANDS_OF_TESTS }
     const slow = answer({ ...message, readFile: () => file, writeFile: nowhere }, bot)
     expect(await ask(inventory, 'add server meanwhile')).toMatchObject({ tag: 'done' })
@@ -157,7 +175,7 @@ describe.each(databases)('on %s', (kind) => {
   })
 
   test('only the first to come becomes admin', async () => {
-    expect(await enrolFirst(inventory.database.knex, [{ identity: 'os:mallory', admin: true }])).toBe(false)
+    expect(await enrolFirst(inventory.database.knex, [{ identity: 'os:mallory', role: 'admin' }])).toBe(false)
     expect(await ask(inventory, 'peek', 'os:mallory')).toMatchObject({ refusal: { code: 'not-permitted' } })
   })
 

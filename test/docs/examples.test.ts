@@ -9,7 +9,7 @@ import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { closeInventory, databases, openInventory } from '../inventory/open.ts'
-import { Session } from '../language/session.ts'
+import { COLLEAGUE, Session } from '../language/session.ts'
 import { provideDeviceTypes } from './files.ts'
 
 const examples: readonly (readonly [string, Command])[] = COMMANDS.flatMap((command) =>
@@ -39,13 +39,16 @@ describe.each(databases)('the examples, on %s', (kind) => {
     provideDeviceTypes(session)
     session.provide('x1.yaml', 'manufacturer: Acme\nmodel: X1\nslug: acme-x1\n')
     await session.ask('import devicetype x1.yaml')
+    // What the examples of approve and confirm are about.
+    await session.ask('delete server3 force', { author: COLLEAGUE })
+    await session.ask('attr set type:server env lab', { isConfirmed: false })
   })
   afterAll(() => closeInventory(inventory))
 
   it.each(examples)('%s', async (example, command) => {
     expect(language.parse(example).command).toBe(command.name)
     expect(page).toContain(`    ${example}\n`)
-    const answered = await session.ask(command.danger === 'change' ? `plan ${example}` : example)
+    const answered = await session.ask(command.does !== 'read' ? `plan ${example}` : example)
     const text = answerText(answered, { width: 100, colour: false })
     expect(answered.tag, text).toBe('done')
     // An example that finds or changes nothing shows nothing.

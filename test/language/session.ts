@@ -5,10 +5,10 @@ import { answer, type Bot } from '../../src/bot/pipeline.ts'
 import { answerJson, answerText } from '../../src/bot/render/answer.ts'
 import { seedDemo } from '../../src/commands/demo.ts'
 import { CommandError } from '../../src/commands/error.ts'
-import { enrolFirst } from '../../src/commands/permit.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
+import { enrolFirst } from '../../src/inventory/operators/operators.ts'
 import { TABLES } from '../../src/inventory/rows.ts'
 import { linesMatch, type Step } from './read-cases.ts'
 
@@ -16,6 +16,27 @@ type Ask = Extract<Step, { tag: 'ask' }>
 
 export const OPERATOR = 'os:test'
 const EVERYTHING = [...TABLES, ...TABLES.map((table) => `${table}_past`), 'closure', 'versions', 'counters', 'aliases']
+/** Another operator. */
+export const COLLEAGUE = 'os:colleague'
+
+/** Who asks, and whether with `--yes`. */
+export interface Asker {
+  readonly author?: string
+  readonly isConfirmed?: boolean
+}
+
+// What has no versions.
+const BESIDE = [
+  'identities',
+  'grants',
+  'rules',
+  'proposals',
+  'decisions',
+  'freezes',
+  'audit',
+  'memberships',
+  'link_codes',
+]
 const language = createLanguage(COMMANDS)
 const WIDE = { width: 100, colour: false }
 
@@ -30,8 +51,11 @@ export class Session {
   /** Empties the inventory, and with `demo` fills it with the demo datacenter. */
   static async begin(inventory: Inventory, demo: boolean): Promise<Session> {
     const { knex } = inventory.database
-    await knex.raw(`truncate ${[...EVERYTHING, 'operators'].join(', ')}`)
-    await enrolFirst(knex, [{ identity: OPERATOR, admin: true }])
+    await knex.raw(`truncate ${[...EVERYTHING, 'operators', ...BESIDE].join(', ')} restart identity`)
+    await enrolFirst(knex, [
+      { identity: OPERATOR, role: 'admin' },
+      { identity: COLLEAGUE, role: 'operator' },
+    ])
     if (demo) await seedDemo(inventory, OPERATOR)
     return new Session(inventory)
   }
@@ -59,20 +83,22 @@ export class Session {
   }
 
   /** A file that comes as an answer can be read by later commands. */
-  async ask(text: string): Promise<Answer> {
-    const answered = await this.#answer(text)
+  async ask(text: string, as: Asker = {}): Promise<Answer> {
+    const answered = await this.#answer(text, as)
     if (answered.tag === 'done' && answered.reply.kind === 'file')
       this.#files.set(answered.reply.path, new TextDecoder().decode(answered.reply.content))
     return answered
   }
 
-  #answer(text: string): Promise<Answer> {
+  #answer(text: string, { author = OPERATOR, isConfirmed = true }: Asker): Promise<Answer> {
     return answer(
       {
         text,
-        author: OPERATOR,
+        author,
         chat: 'test',
         thread: '{}',
+        channel: null,
+        isConfirmed,
         limit: 10_000,
         readFile: async (name) => {
           const content = this.#files.get(name)

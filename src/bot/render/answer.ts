@@ -53,7 +53,7 @@ function replyData(reply: Reply, version: number | null): Json {
     case 'table':
       return { columns: reply.columns, rows: reply.rows, capped: cappedWhere(reply.more) }
     case 'change':
-      return { version, changed: version === null ? 0 : reply.changed, ...reply.chosen }
+      return { version, changed: reply.changed, ...reply.chosen }
     case 'history':
       return {
         entries: reply.entries.map(({ version, at, by, command, because, changes }) => ({
@@ -64,6 +64,17 @@ function replyData(reply: Reply, version: number | null): Json {
           because: because ?? undefined,
           changes,
         })),
+      }
+    case 'proposal': {
+      const { id, hash, targets, effects, needs, level, impact, typed, expires, approvers } = reply
+      return { id, hash, targets, effects, needs, level, impact, typed, expires, approvers }
+    }
+    case 'job':
+      return {
+        id: reply.id,
+        state: reply.state,
+        steps: reply.steps.map(({ name, state }) => ({ name, state })),
+        reason: reply.reason ?? undefined,
       }
     case 'file':
       return { path: reply.path, mediaType: reply.mediaType }

@@ -1,6 +1,6 @@
 // What is said where a command refuses.
 import type { CommandFacts } from '../../commands/error.ts'
-import { counted, type Wording } from './said.ts'
+import { counted, some, type Wording } from './said.ts'
 
 const LINES_SHOWN = 20
 
@@ -10,10 +10,64 @@ function placeIn(file: string | null | undefined, line: number | null): string {
   return line === null ? file : `${file} line ${line}`
 }
 
+const ROLE_FOR: Readonly<Record<string, string>> = {
+  read: 'reader',
+  approve: 'approver',
+  protect: 'approver',
+  admin: 'admin',
+  breakglass: 'breakglass',
+}
+
+const CLOSED: Readonly<Record<string, string>> = {
+  used: 'used already',
+  outdated: 'outdated: what it would do has changed',
+}
+
 export const COMMAND_WORDS: Wording<CommandFacts> = {
   'not-permitted': ({ operator, command, permission, rule }) => ({
     what: `${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
-    next: 'ask an admin',
+    next: `ask an admin: \`grant ${ROLE_FOR[permission] ?? 'operator'} to ${operator}\``,
+  }),
+  'out-of-scope': ({ operator, command, things, scopes }) => ({
+    what: `${operator} may use ${command} only on (${scopes.join(') or (')}): ${some(things)} ${things.length === 1 ? 'is' : 'are'} not within, before or after it`,
+    next: 'ask an admin, or somebody whose role reaches them',
+  }),
+  'unknown-proposal': ({ id }) => ({
+    what: `nothing waits under ${id}`,
+    next: '`pending` lists what waits; an id is its number and three letters, such as 812-k7f',
+    word: id,
+  }),
+  'proposal-closed': ({ id, state, reason }) => ({
+    what: `${id} is ${CLOSED[state] ?? state}${reason === null ? '' : ` (${reason})`}: nothing was done`,
+    next: 'type the command again for a new plan',
+    word: id,
+  }),
+  'not-yours': ({ id, by }) => ({
+    what: `${id} waits for ${by}, who asked for it`,
+    next: `${by} types \`confirm ${id}\``,
+    word: id,
+  }),
+  'own-proposal': ({ id }) => ({
+    what: `${id} is your own: somebody else has to approve it`,
+    next: `ask an approver to type \`approve ${id}\`, or take it back with \`deny ${id}\``,
+    word: id,
+  }),
+  'not-an-approver': ({ id, operator, reason }) => ({
+    what: `${operator} cannot decide ${id}: ${reason}`,
+    next: 'ask an approver',
+    word: id,
+  }),
+  'name-not-typed': ({ id, word, expected, typed }) => ({
+    what: typed === null ? `${id} needs the name ${expected} typed behind it` : `${typed} is not ${expected}`,
+    next: `\`${word} ${id} ${expected}\``,
+  }),
+  'plan-changed': ({ id, next, gone, fresh }) => ({
+    what: [
+      `the plan of ${id} is no longer what was shown: nothing was done`,
+      ...gone.slice(0, LINES_SHOWN).map((line) => `  - ${line}`),
+      ...fresh.slice(0, LINES_SHOWN).map((line) => `  + ${line}`),
+    ].join('\n'),
+    next: `the new plan waits as ${next}`,
   }),
   'unknown-command-help': ({ name, suggestions }) => ({
     what: `there is no command ${name}`,

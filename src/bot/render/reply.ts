@@ -1,5 +1,6 @@
 // A reply as a person reads it.
 import type { AttributeCell, HistoryEntry, PortCell, Reply, ThingInfo, Warning } from '../../commands/reply.ts'
+import { jobLines, proposalLines } from './card.ts'
 import { bold, cellText, type Look, tableLines } from './table.ts'
 import { clip, safe, widthOf } from './width.ts'
 
@@ -38,6 +39,10 @@ function body(reply: Reply, version: number | null, look: Look): string[] {
       return change(reply.done, version, reply.changed)
     case 'history':
       return reply.entries.length === 0 ? ['no history'] : reply.entries.flatMap((entry) => historyLines(entry, look))
+    case 'proposal':
+      return proposalLines(reply)
+    case 'job':
+      return jobLines(reply)
     case 'file':
       return [...(reply.lines ?? []).map((line) => safe(line)), safe(reply.path)]
     default:

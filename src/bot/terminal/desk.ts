@@ -98,7 +98,7 @@ export class Desk {
     const author = this.#config.demo ? demoIdentity(this.#as) : this.#config.user
     if (this.#config.databaseUrl !== null) return openLocalSeat(this.#config, author, this.#setting)
     for (const limit = Date.now() + PATIENCE; ; ) {
-      const remote = await openRemoteSeat(this.#config, this.#as, this.#setting.keepsFiles)
+      const remote = await openRemoteSeat(this.#config, this.#as, this.#setting)
       if (remote !== null) return remote
       try {
         return await openLocalSeat(this.#config, author, this.#setting)

@@ -3,12 +3,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from '../../commands/command.ts'
-import { enrolFirst } from '../../commands/permit.ts'
 import type { Language } from '../../grammar/language.ts'
 import { readShippedDrivers } from '../../inventory/catalogue.ts'
 import { markDirectory } from '../../inventory/database/database.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import { Inventory } from '../../inventory/inventory.ts'
+import { enrolAdmins, enrolFirst } from '../../inventory/operators/operators.ts'
 import { wordsAfter } from '../completion.ts'
 import type { Config } from '../config.ts'
 import { isDemo, openDemo } from '../demo.ts'
@@ -29,19 +29,22 @@ export interface Setting {
   readonly language: Language
   readonly commands: readonly Command[]
   readonly keepsFiles: boolean
+  /** `--yes`. */
+  readonly isConfirmed: boolean
 }
 
 /** Opens the database of a configuration. Throws DatabaseError (`data-locked` where another process holds it), BotError. */
 export async function openLocalSeat(
   config: Config,
   author: string,
-  { language, commands, keepsFiles }: Setting,
+  { language, commands, keepsFiles, isConfirmed }: Setting,
 ): Promise<Seat> {
   const inventory = await openInventory(config)
   try {
     const place = config.databaseUrl === null ? config.data : 'the database'
     if (config.demo) await openDemo(inventory, config.user, place)
-    else await enrolFirst(inventory.database.knex, [{ identity: config.user, admin: true }])
+    else await enrolFirst(inventory.database.knex, [{ identity: config.user, role: 'admin' }])
+    await enrolAdmins(inventory.database.knex, config.admins)
     const bot: Bot = { inventory, language, commands }
     const ask = (question: Question): Promise<Answer> => answer(messageOf(question, config), bot)
     const server =
@@ -53,7 +56,7 @@ export async function openLocalSeat(
           })
         : null
     return {
-      ask: (text) => ask({ text, author, keepsFiles, readFile: readNamed }),
+      ask: (text) => ask({ text, author, keepsFiles, isConfirmed, readFile: readNamed }),
       complete: (text) => wordsAfter(text, author, bot),
       close: async () => {
         await server?.stop()
@@ -85,12 +88,14 @@ async function openInventory({ data, databaseUrl }: Config): Promise<Inventory> 
   }
 }
 
-function messageOf({ text, author, keepsFiles, readFile }: Question, { data }: Config): Message {
+function messageOf({ text, author, isConfirmed, keepsFiles, readFile }: Question, { data }: Config): Message {
   return {
     text,
     author,
     chat: 'terminal',
     thread: '{}',
+    channel: null,
+    isConfirmed,
     limit: LIMIT,
     readFile,
     writeFile: (name, content, mediaType) =>

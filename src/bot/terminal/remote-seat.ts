@@ -8,7 +8,7 @@ import { BotError } from '../error.ts'
 import type { Answer } from '../message.ts'
 import { meetChallenge } from './asker.ts'
 import { readNamed } from './files.ts'
-import { type Seat, SeatGone } from './seat.ts'
+import { type Question, type Seat, SeatGone } from './seat.ts'
 import { socketPath } from './socket-path.ts'
 import { PROTOCOL, receive, send, type Told } from './wire.ts'
 
@@ -16,14 +16,13 @@ import { PROTOCOL, receive, send, type Told } from './wire.ts'
 const GREETING_LIMIT = 10_000
 const SILENCE_LIMIT = 30_000
 
+/** How the commands of this terminal are asked. */
+type How = Pick<Question, 'keepsFiles' | 'isConfirmed'>
+
 /** Null where nobody listens. Throws BotError where somebody does and will not, or cannot, answer us. */
-export async function openRemoteSeat(
-  { data, demo }: Config,
-  as: string | null,
-  keepsFiles: boolean,
-): Promise<Seat | null> {
+export async function openRemoteSeat({ data, demo }: Config, as: string | null, how: How): Promise<Seat | null> {
   const socket = await reach(data)
-  return socket === null ? null : new RemoteSeat(socket, data, keepsFiles).greet(demo, as)
+  return socket === null ? null : new RemoteSeat(socket, data, how).greet(demo, as)
 }
 
 async function reach(directory: string): Promise<Socket | null> {
@@ -54,16 +53,16 @@ interface Waiting {
 class RemoteSeat implements Seat {
   readonly #socket: Socket
   readonly #directory: string
-  readonly #keepsFiles: boolean
+  readonly #how: How
   readonly #waiting = new Map<number, Waiting>()
   #last = 0
   #silence: NodeJS.Timeout | null = null
   #greeting: { next(frame: Told): void; gone(error: Error): void } | null = null
 
-  constructor(socket: Socket, directory: string, keepsFiles: boolean) {
+  constructor(socket: Socket, directory: string, how: How) {
     this.#socket = socket
     this.#directory = directory
-    this.#keepsFiles = keepsFiles
+    this.#how = how
     socket.on('error', () => undefined)
     socket.on('close', () => this.#lose())
     receive(socket, (frame) => this.#take(frame as Told))
@@ -141,7 +140,7 @@ class RemoteSeat implements Seat {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { text, taken: false, resolve, reject })
       this.#listen()
-      void send(this.#socket, tag === 'ask' ? { tag, id, text, keepsFiles: this.#keepsFiles } : { tag, id, text })
+      void send(this.#socket, tag === 'ask' ? { tag, id, text, ...this.#how } : { tag, id, text })
     })
   }
 

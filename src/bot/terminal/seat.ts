@@ -8,6 +8,8 @@ export interface Question {
   readonly author: string
   /** Whether files of text are kept among the artefacts as others are; else only their content is wanted. */
   readonly keepsFiles: boolean
+  /** `--yes`: plans that wait for the asker's own word do not. */
+  readonly isConfirmed: boolean
   readFile(name: string): Promise<Uint8Array>
 }
 

@@ -140,10 +140,16 @@ class Peer {
     }
   }
 
-  async #ask({ id, text, keepsFiles }: Extract<Asked, { tag: 'ask' }>, author: string): Promise<void> {
+  async #ask({ id, text, keepsFiles, isConfirmed }: Extract<Asked, { tag: 'ask' }>, author: string): Promise<void> {
     // In the kernel's hands before anything is done: who has not read this was not taken.
     await send(this.#socket, { tag: 'taken', id })
-    const answer = await this.#answering.ask({ text, author, keepsFiles, readFile: (name) => this.#read(name) })
+    const answer = await this.#answering.ask({
+      text,
+      author,
+      keepsFiles,
+      isConfirmed,
+      readFile: (name) => this.#read(name),
+    })
     try {
       await send(this.#socket, { tag: 'answer', id, answer })
     } catch {

@@ -26,6 +26,7 @@ export async function runTerminal(options: Options, config: Config): Promise<Sta
     commands: COMMANDS,
     // Their content goes to standard output else.
     keepsFiles: options.json || process.stdout.isTTY === true,
+    isConfirmed: options.yes,
   })
   const output = new Output(options.json, config)
   const stop = () => void desk.close().finally(() => process.exit(1))

@@ -5,13 +5,19 @@ import type { Words } from '../completion.ts'
 import type { Answer, Refusal } from '../message.ts'
 
 /** Of the frames: another number is another version of clusto. */
-export const PROTOCOL = 1
+export const PROTOCOL = 2
 
 /** From the process that asks. */
 export type Asked =
   /** It has made the file that the challenge names; who it wants to be in the demo. */
   | { readonly tag: 'proof'; readonly demo: boolean; readonly as: string | null }
-  | { readonly tag: 'ask'; readonly id: number; readonly text: string; readonly keepsFiles: boolean }
+  | {
+      readonly tag: 'ask'
+      readonly id: number
+      readonly text: string
+      readonly keepsFiles: boolean
+      readonly isConfirmed: boolean
+    }
   | { readonly tag: 'complete'; readonly id: number; readonly text: string }
   | { readonly tag: 'file'; readonly id: number; readonly content: Uint8Array | null; readonly reason: string }
 

@@ -39,7 +39,10 @@ afterEach(async () => {
 })
 
 async function seat() {
-  const opened = await openRemoteSeat(readConfig(readOptions(['--data', directory])), null, false)
+  const opened = await openRemoteSeat(readConfig(readOptions(['--data', directory])), null, {
+    keepsFiles: false,
+    isConfirmed: false,
+  })
   if (opened === null) throw new Error('nobody listens')
   return opened
 }

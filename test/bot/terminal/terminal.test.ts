@@ -208,7 +208,7 @@ describe('the demo', () => {
   test('has operators to switch between', async () => {
     const who = async (...options: string[]) => program.run(['--data', demo, ...options, 'whoami'])
     expect((await who('--demo')).stdout).toContain('demo:alice')
-    expect(await who('--demo', '--as', 'bob')).toMatchObject({ status: 1, stderr: expect.stringContaining('demo:bob') })
+    expect((await who('--demo', '--as', 'bob')).stdout).toContain('demo:bob is bob\nrole approver\n')
     expect(await who('--demo', '--as', 'eve')).toMatchObject({ status: 1, stderr: expect.stringContaining('carol') })
     expect(await who('--as', 'bob')).toMatchObject({ status: 1, stderr: expect.stringContaining('--demo') })
   })

@@ -3,11 +3,11 @@ import type { Answer } from '../../../src/bot/message.ts'
 import { answer } from '../../../src/bot/pipeline.ts'
 import { answerText } from '../../../src/bot/render/answer.ts'
 import { CommandError } from '../../../src/commands/error.ts'
-import { enrolFirst } from '../../../src/commands/permit.ts'
 import { COMMANDS } from '../../../src/commands/registry.ts'
 import type { Reply } from '../../../src/commands/reply.ts'
 import { createLanguage } from '../../../src/grammar/language.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
+import { enrolFirst } from '../../../src/inventory/operators/operators.ts'
 import { TABLES } from '../../../src/inventory/rows.ts'
 import { closeInventory, type DatabaseKind, openInventory } from '../open.ts'
 
@@ -24,7 +24,7 @@ export class Desk {
 
   static async open(kind: DatabaseKind = 'embedded'): Promise<Desk> {
     const inventory = await openInventory(kind)
-    await enrolFirst(inventory.database.knex, [{ identity: OPERATOR, admin: true }])
+    await enrolFirst(inventory.database.knex, [{ identity: OPERATOR, role: 'admin' }])
     return new Desk(inventory)
   }
 
@@ -49,6 +49,8 @@ export class Desk {
         author: OPERATOR,
         chat: 'test',
         thread: '{}',
+        channel: null,
+        isConfirmed: true,
         limit: 10_000,
         readFile: (name) => {
           const content = this.#files.get(name)

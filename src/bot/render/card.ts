@@ -1,0 +1,51 @@
+// What waits for a word and what runs, as a person reads it: the verdict first.
+import type { JobReply, ProposalReply } from '../../commands/reply.ts'
+import { counted, some } from './said.ts'
+import { safe } from './width.ts'
+
+const EFFECTS_SHOWN = 15
+
+export function proposalLines(card: ProposalReply): string[] {
+  const { id, level, command, by, targets, effects, impact, needs, typed, expires, approvers } = card
+  const yes = `\`${level === 'confirm' ? 'confirm' : 'approve'} ${id}${typed === null ? '' : ` ${typed}`}\``
+  const verdict =
+    level === 'confirm'
+      ? `${id} waits for your own word: ${yes} does it, \`deny ${id}\` does not`
+      : `${id} waits for ${needs === 1 ? 'an approval' : `${needs} approvals`}: ${yes} by somebody else than ${by}`
+  const whom =
+    level === 'confirm'
+      ? []
+      : [
+          approvers.length === 0
+            ? 'nobody else may approve it: an admin can `grant approver`'
+            : `may approve: ${some(approvers)}`,
+        ]
+  const more =
+    effects.length > EFFECTS_SHOWN ? [`  … and ${counted(effects.length - EFFECTS_SHOWN, 'effect')} more`] : []
+  return [
+    verdict,
+    `  ${command}`,
+    `about ${counted(targets.length, 'thing')}${targets.length === 0 ? '' : `: ${some(targets, 10)}`}`,
+    ...effects.slice(0, EFFECTS_SHOWN).map((line) => `  ${line}`),
+    ...more,
+    ...(impact.length === 0 ? [] : ['what else it reaches:', ...impact.map((line) => `  ${line}`)]),
+    ...whom,
+    `until ${expires}; plan ${card.hash.slice(0, 12)}`,
+  ].map((line) => safe(line))
+}
+
+const MARKS: Readonly<Record<string, string>> = {
+  pending: ' ',
+  running: '>',
+  done: 'x',
+  failed: '!',
+  skipped: '-',
+  unknown: '?',
+}
+
+export function jobLines({ id, state, steps, reason = null }: JobReply): string[] {
+  return [
+    `job ${id} is ${state}${reason === null ? '' : `: ${reason}`}`,
+    ...steps.map((step) => `  [${MARKS[step.state] ?? ' '}] ${step.name}`),
+  ].map((line) => safe(line))
+}

@@ -1,0 +1,221 @@
+// What a yes or a no to a proposal does. A yes counts for the plan that was shown, from somebody who could have given it
+// when it was asked for; then everything is checked again, and the plan is carried out once or refused.
+import type { Change } from '../inventory/change.ts'
+import { InventoryError } from '../inventory/error.ts'
+import { type Standing, standingOf } from '../inventory/operators/standing.ts'
+import { attempt } from '../inventory/write/attempt.ts'
+import { publicId, readPublicId } from '../jobs/public-id.ts'
+import { understand } from './alias-expansion.ts'
+import { type Request, start, write } from './carry-out.ts'
+import { type Asking, type Command, DANGERS, type Refused } from './command.ts'
+import { CommandError } from './error.ts'
+import { levelOf } from './level.ts'
+import { type Allowed, decide, granted, outsideOf } from './permit.ts'
+import { closeProposal, decisionsOn, type Proposal, proposalForUpdate, store } from './proposal.ts'
+import type { Reply } from './reply.ts'
+import { isJob, type ShownPlan, showPlan } from './shown-plan.ts'
+
+export type Word = 'approve' | 'confirm' | 'deny'
+
+/** `text` is the id as typed, `typed` what was typed behind it. Throws CommandError where it is not to be decided so. */
+export async function settle(
+  change: Change,
+  asking: Asking,
+  word: Word,
+  text: string,
+  typed: string | null,
+): Promise<Reply | Refused> {
+  const number = readPublicId(text, 'proposal')
+  const proposal = number === null ? null : await proposalForUpdate(change, number)
+  if (!proposal) throw new CommandError('unknown-proposal', { id: text })
+  const id = publicId(proposal.id, 'proposal')
+  if (proposal.state !== 'pending')
+    throw new CommandError('proposal-closed', { id, state: proposal.state, reason: proposal.reason })
+  if (proposal.expired) {
+    await closeProposal(change.knex, proposal.id, 'expired', null)
+    return refused(new CommandError('proposal-closed', { id, state: 'expired', reason: null }))
+  }
+  const { operator } = asking.standing
+  if (operator === null) throw new CommandError('unknown-proposal', { id: text })
+  const isOwn = operator.id === proposal.operator_id
+  if (word === 'deny' && isOwn) return close(change, proposal, 'cancelled', operator.name)
+  if (word === 'confirm' || proposal.level === 'confirm') {
+    if (!isOwn) throw new CommandError('not-yours', { id, by: await nameOf(change, proposal.operator_id) })
+    if (proposal.level !== 'confirm') throw new CommandError('own-proposal', { id })
+  } else {
+    if (isOwn) throw new CommandError('own-proposal', { id })
+    await refuseNonApprover(change, asking, asking.standing, proposal)
+  }
+  if (word === 'deny') {
+    await decided(change, proposal, asking, 'denied')
+    return close(change, proposal, 'denied', operator.name)
+  }
+  if (proposal.typed !== null && typed !== proposal.typed)
+    throw new CommandError('name-not-typed', { id, word, expected: proposal.typed, typed })
+  await decided(change, proposal, asking, 'approved')
+  const missing =
+    proposal.level === 'confirm' ? 0 : proposal.needs - (await standingApprovals(change, asking, proposal))
+  if (missing > 0) {
+    const done = [`${id} is approved by ${operator.name}; ${missing} more ${missing === 1 ? 'is' : 'are'} needed`]
+    return { kind: 'change', done, changed: 1 }
+  }
+  return carryOutOnce(change, asking, proposal)
+}
+
+const refused = (error: Error): Refused => ({ kind: 'refused', error })
+
+async function close(
+  change: Change,
+  { id, command }: Proposal,
+  state: 'cancelled' | 'denied',
+  by: string,
+): Promise<Reply> {
+  await closeProposal(change.knex, id, state, `by ${by}`)
+  return { kind: 'change', done: [`${publicId(id, 'proposal')} is ${state}: ${command}`], changed: 1 }
+}
+
+async function decided(
+  change: Change,
+  { id }: Proposal,
+  { operator, standing }: Asking,
+  decision: string,
+): Promise<void> {
+  await change.knex.raw(
+    `insert into decisions (proposal_id, operator_id, identity, decision, at) values (?, ?, ?, ?, clock_timestamp())
+     on conflict (proposal_id, operator_id) do nothing`,
+    [id, standing.operator?.id ?? 0, operator, decision],
+  )
+}
+
+/** Approvers are those who had the right when it was asked for, for all that it is about, and have it now. */
+async function refuseNonApprover(
+  change: Change,
+  asking: Asking,
+  standing: Standing,
+  proposal: Proposal,
+): Promise<void> {
+  const reason = await whyNot(change, asking, standing, proposal)
+  if (reason !== null)
+    throw new CommandError('not-an-approver', {
+      id: publicId(proposal.id, 'proposal'),
+      operator: standing.identity,
+      reason,
+    })
+}
+
+async function whyNot(
+  change: Change,
+  { language }: Asking,
+  standing: Standing,
+  { created_at, channel, targets }: Proposal,
+): Promise<string | null> {
+  const before = { ...standing, grants: standing.grants.filter(({ since }) => since <= created_at) }
+  const approve = { name: 'approve', right: 'approve' } as const
+  const decision = decide(before, approve, channel)
+  if (decision.tag === 'denied')
+    return decide(standing, approve, channel).tag === 'allowed'
+      ? 'the right was given after it was asked for'
+      : decision.rule
+  const things = targets.map((target) => ({ ...target, type: '', driver: '' }))
+  const outside = await outsideOf(change, language, decision.scopes ?? [], decision.scopes === null ? [] : things)
+  return outside.length === 0 ? null : `the role does not reach ${outside.map(({ name }) => name).join(', ')}`
+}
+
+/** How many approvals hold now: who has lost the right since, or left, is not counted. */
+async function standingApprovals(change: Change, asking: Asking, proposal: Proposal): Promise<number> {
+  let count = 0
+  for (const { identity, decision, operator_id } of await decisionsOn(change.knex, proposal.id)) {
+    if (decision !== 'approved' || operator_id === proposal.operator_id) continue
+    const standing = await standingOf(change.knex, identity)
+    if ((await whyNot(change, asking, standing, proposal)) === null) count++
+  }
+  return count
+}
+
+async function nameOf(change: Change, operator: number): Promise<string> {
+  const { rows } = await change.knex.raw<{ rows: { name: string }[] }>('select name from operators where id = ?', [
+    operator,
+  ])
+  return rows[0]?.name ?? ''
+}
+
+/** Permits, plans and authorizes again, as who asked; another plan is refused, and takes the place of the old one. */
+async function carryOutOnce(change: Change, asking: Asking, proposal: Proposal): Promise<Reply | Refused> {
+  const id = publicId(proposal.id, 'proposal')
+  try {
+    // A refusal on the way takes back what was written, and leaves the proposal to be closed.
+    return await attempt(change, async () => {
+      const request = await requestOf(change, asking, proposal)
+      const { command, invocation } = request
+      const plan = await command.plan(invocation.args, request.asking)
+      const shown = await showPlan(change, command, request.asking, plan)
+      const level = await levelOf(change, asking.language, command, command.dangerOf(invocation.args), plan.targets)
+      const isStricter = DANGERS.indexOf(level.danger) > DANGERS.indexOf(proposal.level) || level.needs > proposal.needs
+      if (shown.hash !== proposal.hash || isStricter) throw new Changed(request, shown)
+      change.attributed = {
+        operator: proposal.identity,
+        command: proposal.command,
+        because: proposal.because,
+        message: proposal.message,
+      }
+      await closeProposal(change.knex, proposal.id, 'used', null)
+      return isJob(plan) ? await start(change, request, plan, id) : await write(change, request, plan)
+    })
+  } catch (error) {
+    if (error instanceof CommandError || error instanceof InventoryError) {
+      await closeProposal(change.knex, proposal.id, 'outdated', error.code)
+      return refused(error)
+    }
+    // Trouble of the database decides nothing: it goes on waiting.
+    if (!(error instanceof Changed)) throw error
+    await closeProposal(change.knex, proposal.id, 'outdated', 'the plan has changed')
+    const { request, shown } = error
+    const { command, invocation } = request
+    const level = await levelOf(change, asking.language, command, command.dangerOf(invocation.args), shown.targets)
+    const fresh = { ...level, danger: level.danger === 'destroy' ? level.danger : proposal.level } as const
+    const next = await store(change.knex, request, shown, fresh)
+    const was = new Set(proposal.effects)
+    const now = new Set(shown.effects)
+    return refused(
+      new CommandError('plan-changed', {
+        id,
+        next: next.id,
+        gone: proposal.effects.filter((line) => !now.has(line)),
+        fresh: shown.effects.filter((line) => !was.has(line)),
+      }),
+    )
+  }
+}
+
+class Changed extends Error {
+  readonly request: Request
+  readonly shown: ShownPlan
+
+  constructor(request: Request, shown: ShownPlan) {
+    super('the plan has changed')
+    this.request = request
+    this.shown = shown
+  }
+}
+
+/** The proposed command as if it were typed now, by who proposed it. */
+async function requestOf(change: Change, asking: Asking, proposal: Proposal): Promise<Request> {
+  const { knex } = change
+  const invocation = await understand(proposal.command, proposal.identity, { knex, language: asking.language })
+  const command = asking.registry.find(({ name }) => name === invocation.command)
+  if (!isWriting(command)) throw new Error(`no command that writes: ${proposal.command}`)
+  const standing = await standingOf(change.knex, proposal.identity)
+  const allowed: Allowed = granted(decide(standing, command, proposal.channel))
+  const { command: text, identity: operator, message, channel, file } = proposal
+  return {
+    invocation,
+    command,
+    allowed,
+    isConfirmed: true,
+    asking: { ...asking, view: change, operator, standing, text, message, channel, file },
+  }
+}
+
+function isWriting(command: Command | undefined): command is Exclude<Command, { does: 'read' }> {
+  return command !== undefined && command.does !== 'read'
+}

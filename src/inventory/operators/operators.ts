@@ -1,0 +1,81 @@
+// Operators: people, each with the identities by which chats and operating systems know them.
+import type { Knex } from 'knex'
+
+export interface Newcomer {
+  /** `os:root`, `slack:U012AB3CD`. */
+  readonly identity: string
+  /** A role to begin with; null for none. */
+  readonly role: string | null
+}
+
+/**
+ * The first to come to a database becomes its admin: writes these operators where there are none. Answers whether it did.
+ */
+export async function enrolFirst(knex: Knex, newcomers: readonly Newcomer[]): Promise<boolean> {
+  const found = await knex.raw<{ rows: unknown[] }>('select 1 from operators limit 1')
+  if (found.rows.length > 0) return false
+  return knex.transaction(async (transaction) => {
+    // Two who come at the same moment: the second waits here and finds the first.
+    await transaction.raw('lock table operators in exclusive mode')
+    const { rows } = await transaction.raw<{ rows: unknown[] }>('select 1 from operators limit 1')
+    if (rows.length > 0) return false
+    for (const { identity, role } of newcomers) {
+      const id = await enrol(transaction, identity)
+      if (role !== null) await grantFromStart(transaction, id, role, 'the first start')
+    }
+    return true
+  })
+}
+
+const CONFIGURED = 'CLUSTO_ADMINS'
+
+/** The identities that the configuration names are admins for as long as it names them. */
+export async function enrolAdmins(knex: Knex, identities: readonly string[]): Promise<void> {
+  await knex.transaction(async (transaction) => {
+    await transaction.raw('lock table operators in exclusive mode')
+    const ids: number[] = []
+    for (const identity of identities) ids.push(await enrol(transaction, identity))
+    await transaction.raw(
+      `update grants set revoked_at = clock_timestamp(), revoked_by = ?
+       where granted_by = ? and revoked_at is null and operator_id <> all(?::bigint[])`,
+      [CONFIGURED, CONFIGURED, ids],
+    )
+    const { rows } = await transaction.raw<{ rows: { operator_id: number }[] }>(
+      `select operator_id from grants where granted_by = ? and revoked_at is null`,
+      [CONFIGURED],
+    )
+    const already = new Set(rows.map(({ operator_id }) => operator_id))
+    for (const id of ids) if (!already.has(id)) await grantFromStart(transaction, id, 'admin', CONFIGURED)
+  })
+}
+
+/** The operator of an identity, made where there is none. Call it with the table `operators` or the write lock held. */
+export async function enrol(knex: Knex, identity: string): Promise<number> {
+  const known = await knex.raw<{ rows: { operator_id: number }[] }>(
+    'select operator_id from identities where identity = ?',
+    [identity],
+  )
+  const [first] = known.rows
+  if (first) return first.operator_id
+  const plain = identity.slice(identity.indexOf(':') + 1)
+  const { rows } = await knex.raw<{ rows: { id: number }[] }>(
+    `insert into operators (name, created_at)
+     select case when exists (select from operators where name = ?) then ? else ? end, clock_timestamp() returning id`,
+    [plain, identity, plain],
+  )
+  const id = rows[0]?.id
+  if (id === undefined) throw new Error('the database gave no row')
+  await knex.raw('insert into identities (identity, operator_id, linked_at) values (?, ?, clock_timestamp())', [
+    identity,
+    id,
+  ])
+  return id
+}
+
+async function grantFromStart(knex: Knex, operator: number, role: string, by: string): Promise<void> {
+  await knex.raw('insert into grants (role, operator_id, granted_by, at) values (?, ?, ?, clock_timestamp())', [
+    role,
+    operator,
+    by,
+  ])
+}
