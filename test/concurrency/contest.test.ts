@@ -4,11 +4,11 @@ import { userInfo } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answer, type Bot } from '../../src/bot/pipeline.ts'
 import { answerJson } from '../../src/bot/render/answer.ts'
-import { enrolFirst } from '../../src/commands/permit.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import { readShippedDrivers } from '../../src/inventory/catalogue.ts'
 import { Inventory } from '../../src/inventory/inventory.ts'
+import { enrolFirst } from '../../src/inventory/operators/operators.ts'
 import { Program } from '../bot/terminal/program.ts'
 import { createDatabase, databases, ENTRY } from '../inventory/open.ts'
 import { writeScene } from '../inventory/scene.ts'
@@ -41,7 +41,7 @@ describe.each(servers)('fifty at once, on %s', () => {
     if (!first) throw new Error('no inventory')
     await enrolFirst(
       first.database.knex,
-      [...operators, `os:${userInfo().username}`].map((identity) => ({ identity, admin: true })),
+      [...operators, `os:${userInfo().username}`].map((identity) => ({ identity, role: 'admin' })),
     )
     for (const round of [...rounds, 'r101']) await first.change(ENTRY, (change) => writeScene(change, arena(round)))
     await first.database.knex.raw('analyze')
@@ -59,7 +59,17 @@ describe.each(servers)('fifty at once, on %s', () => {
     const author = `os:op${asker}`
     const none = () => Promise.reject(new Error('no files here'))
     for (let tries = 0; ; tries++) {
-      const message = { text, author, chat: 'test', thread: '{}', limit: 100, readFile: none, writeFile: none }
+      const message = {
+        text,
+        author,
+        chat: 'test',
+        thread: '{}',
+        channel: null,
+        isConfirmed: true,
+        limit: 100,
+        readFile: none,
+        writeFile: none,
+      }
       const told = JSON.parse(answerJson(await answer(message, bot))) as Told
       if (told.error?.code !== 'write-busy' || tries === 5) return told
     }
