@@ -2,9 +2,10 @@
 import type { Command, Refused } from '../commands/command.ts'
 import type { Reply } from '../commands/reply.ts'
 import type { Change } from '../inventory/change.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import { type AuditEntry, recordAudit } from '../inventory/operators/audit.ts'
 import type { Answer, Message } from './message.ts'
-import type { Bot, Permitted } from './pipeline.ts'
+import type { Permitted } from './permitted.ts'
 
 type Refusal = Extract<Answer, { tag: 'refused' }>['refusal']
 
@@ -56,7 +57,7 @@ export async function recordRefused(
   message: Message,
   command: Command | null,
   refusal: Refusal,
-  { inventory }: Bot,
+  inventory: Inventory,
 ): Promise<void> {
   const isDenied = refusal.code === 'not-permitted' || refusal.code === 'out-of-scope'
   if (command === null || (command.does === 'read' && !isDenied) || refusal.source === 'database') return

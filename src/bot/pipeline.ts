@@ -3,18 +3,19 @@ import { understand } from '../commands/alias-expansion.ts'
 import { type Request as Carried, carryOut } from '../commands/carry-out.ts'
 import type { Asking, Command, Refused } from '../commands/command.ts'
 import { levelOf } from '../commands/level.ts'
-import { type Allowed, authorize, decide, granted } from '../commands/permit.ts'
+import { authorize, decide, granted } from '../commands/permit.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
 import { isJob, rehearse } from '../commands/shown-plan.ts'
 import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { type Standing, standingOf } from '../inventory/operators/standing.ts'
+import { standingOf } from '../inventory/operators/standing.ts'
 import type { View } from '../inventory/view.ts'
 import { recordDone, recordRefused } from './audit-trail.ts'
 import type { Answer, Message } from './message.ts'
 import { namedFile } from './named-file.ts'
+import type { Permitted } from './permitted.ts'
 import { refusalOf } from './refusal.ts'
 import { pictureFile } from './render/pictures/picture-file.ts'
 
@@ -22,15 +23,6 @@ export interface Bot {
   readonly inventory: Inventory
   readonly language: Language
   readonly commands: readonly Command[]
-}
-
-/** A message that was understood, from somebody who may ask this. */
-export interface Permitted<C extends Command = Command> {
-  readonly message: Message
-  readonly invocation: Invocation
-  readonly command: C
-  readonly standing: Standing
-  readonly allowed: Allowed
 }
 
 type Reading = Extract<Command, { does: 'read' }>
@@ -46,7 +38,7 @@ export async function answer(message: Message, bot: Bot): Promise<Answer> {
     return { tag: 'done', command: message.text, reply, version }
   } catch (error) {
     const refusal = refusalOf(error, message.text)
-    await recordRefused(message, command, refusal, bot)
+    await recordRefused(message, command, refusal, bot.inventory)
     return { tag: 'refused', command: message.text, refusal }
   }
 }

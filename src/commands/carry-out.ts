@@ -1,28 +1,18 @@
 // What happens to a command that does more than read: it is planned, its scope is authorized, and then it is done, or
 // proposed where its level asks for a word more. All of it in one transaction.
-import type { Invocation } from '../grammar/ast.ts'
 import type { Change } from '../inventory/change.ts'
 import { attempt } from '../inventory/write/attempt.ts'
 import { enqueue } from '../jobs/enqueue.ts'
 import { publicId } from '../jobs/public-id.ts'
 import type { Json } from '../jobs/task.ts'
-import type { Asking, Command, JobPlan, Plan, Refused, Target } from './command.ts'
+import type { Asking, JobPlan, Plan, Refused, Target } from './command.ts'
 import { CommandError } from './error.ts'
 import { levelOf } from './level.ts'
 import { type Allowed, authorize, outsideOf } from './permit.ts'
 import { propose } from './proposal.ts'
 import type { Reply } from './reply.ts'
+import type { Request } from './request.ts'
 import { changedThings, isJob } from './shown-plan.ts'
-
-/** A command of somebody who may use it. */
-export interface Request {
-  readonly invocation: Invocation
-  readonly command: Exclude<Command, { does: 'read' }>
-  readonly allowed: Allowed
-  readonly asking: Asking
-  /** The asker has said yes beforehand (`--yes`): what would wait for their own tap does not. */
-  readonly isConfirmed: boolean
-}
 
 // More things than these are not changed without a second look.
 const MANY = 50

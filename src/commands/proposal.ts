@@ -4,10 +4,10 @@ import type { Knex } from 'knex'
 import type { Change } from '../inventory/change.ts'
 import { approversOf } from '../inventory/operators/approvers.ts'
 import { publicId } from '../jobs/public-id.ts'
-import type { Request } from './carry-out.ts'
 import type { JobPlan, Plan } from './command.ts'
 import type { Level } from './level.ts'
 import type { ProposalReply } from './reply.ts'
+import type { Request } from './request.ts'
 import { type ShownPlan, showPlan } from './shown-plan.ts'
 
 export type ProposalState =

@@ -1,0 +1,14 @@
+// A message that was understood, from somebody who may ask this.
+import type { Command } from '../commands/command.ts'
+import type { Allowed } from '../commands/permit.ts'
+import type { Invocation } from '../grammar/ast.ts'
+import type { Standing } from '../inventory/operators/standing.ts'
+import type { Message } from './message.ts'
+
+export interface Permitted<C extends Command = Command> {
+  readonly message: Message
+  readonly invocation: Invocation
+  readonly command: C
+  readonly standing: Standing
+  readonly allowed: Allowed
+}
