@@ -1,10 +1,11 @@
 // The way of a message: parse, permit, plan, authorize, run, reply. Adapters translate at its two ends and add nothing.
 import { understand } from '../commands/alias-expansion.ts'
-import { type Request as Carried, carryOut } from '../commands/carry-out.ts'
+import { carryOut } from '../commands/carry-out.ts'
 import type { Asking, Command, Refused } from '../commands/command.ts'
 import { levelOf } from '../commands/level.ts'
 import { authorize, decide, granted } from '../commands/permit.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
+import type { Request } from '../commands/request.ts'
 import { isJob, rehearse } from '../commands/shown-plan.ts'
 import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
@@ -74,7 +75,7 @@ async function carry(asked: Permitted<Writing>, bot: Bot): Promise<Ran> {
   const { command, invocation, message, allowed } = asked
   const file = command.does === 'change' ? await namedFile(command.file(invocation.args), message) : null
   const { result, version } = await bot.inventory.change(entry(asked), async (change) => {
-    const request: Carried = {
+    const request: Request = {
       invocation,
       command,
       allowed,

@@ -103,7 +103,11 @@ test('a thing is told with where it is, what it has, and where its cables go', (
 test('a change says its version and how to take it back, or that there was none', () => {
   const reply: Reply = { kind: 'change', done: ['server1 added'], changed: 1 }
   expect(replyText(reply, 12, WIDE)).toBe('server1 added\nversion 12; `undo 12` takes it back')
-  expect(replyText(reply, null, WIDE)).toBe('server1 added\nnothing was changed')
+  expect(replyText({ ...reply, done: ['server1 is here'], changed: 0 }, null, WIDE)).toBe(
+    'server1 is here\nnothing was changed',
+  )
+  // What is beside the inventory has no version.
+  expect(replyText({ ...reply, done: ['busy stands for web*'] }, null, WIDE)).toBe('busy stands for web*')
 })
 
 test('a count is a number, by key a table and the sum', () => {
