@@ -1,9 +1,11 @@
-// `npm run bench -- parse query`: runs the parts that are named, or all there are, after saying on what machine.
+// `npm run bench -- parse query commands`: runs the parts that are named, or all there are, after saying on what machine.
 import { cpus, loadavg, totalmem } from 'node:os'
+import { closeScenes } from './scene.ts'
 
 const PARTS: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   parse: () => import('./parse.ts'),
   query: () => import('./query.ts'),
+  commands: () => import('./commands.ts'),
 }
 
 const named = process.argv.slice(2).filter((word) => !word.startsWith('-') && !/^\d+$/.test(word))
@@ -17,12 +19,16 @@ console.log(
   `${cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
 )
 console.log(`load average ${loadAverage()}`)
-for (const [name, open] of Object.entries(PARTS)) {
-  if (named.length > 0 && !named.includes(name)) continue
-  console.log(`\n# ${name}`)
-  const { run } = await open()
-  await run()
-  console.log(`load average ${loadAverage()}`)
+try {
+  for (const [name, open] of Object.entries(PARTS)) {
+    if (named.length > 0 && !named.includes(name)) continue
+    console.log(`\n# ${name}`)
+    const { run } = await open()
+    await run()
+    console.log(`load average ${loadAverage()}`)
+  }
+} finally {
+  await closeScenes()
 }
 
 function loadAverage(): string {

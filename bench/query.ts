@@ -1,25 +1,16 @@
-// The query benchmark: the questions of questions.ts on Postgres, at 2,000 and 20,000 servers or those of `--size`, in
-// three ways side by side, against the bars that they are to stay below.
-
-import { answer, type Bot } from '../src/bot/pipeline.ts'
-import { answerText } from '../src/bot/render/answer.ts'
-import { COMMANDS } from '../src/commands/registry.ts'
+// The query benchmark: the questions of questions.ts on Postgres, at 2,000, 20,000 and 1,000,000 servers or as many as
+// `--size` says, in three ways side by side, against the bars that they are to stay below.
 import type { Query } from '../src/grammar/ast.ts'
-import { createLanguage } from '../src/grammar/language.ts'
-import { readShippedDrivers } from '../src/inventory/catalogue.ts'
-import { Inventory } from '../src/inventory/inventory.ts'
-import { enrolFirst } from '../src/inventory/operators/operators.ts'
+import type { Inventory } from '../src/inventory/inventory.ts'
 import { countThings } from '../src/inventory/query/count.ts'
-import { type Datacenter, gen } from './data.ts'
-import { load } from './load.ts'
+import type { Datacenter } from './data.ts'
 import { type Figures, sideBySide } from './measure.ts'
-import { startPostgres } from './postgres.ts'
 import { type Counts, type Question, questions, type Ways } from './questions.ts'
+import { type Scene, sceneOf, sizes } from './scene.ts'
 import type { Statement } from './sql.ts'
+import { print } from './table.ts'
 
-const SIZES = [2_000, 20_000]
-const PER_RACK = 20
-const ASKER = 'os:bench'
+const SIZES = [2_000, 20_000, 1_000_000]
 const EFFORT = { warm: 20, runs: 200, limit: 6_000 }
 // Against SQL by hand, and in statements.
 const BARS = { point: 2, set: 1.5, layerStatements: 3, textStatements: 6 }
@@ -31,39 +22,17 @@ const KNOWN: Readonly<Record<number, Counts>> = {
 }
 
 export async function run(): Promise<void> {
-  const server = await startPostgres()
-  try {
-    for (const size of sizes()) {
-      const url = await server.createDatabase(`servers${size}`)
-      const inventory = await Inventory.open({ kind: 'postgres', url }, readShippedDrivers('drivers'))
-      try {
-        const datacenter = gen(size / PER_RACK, PER_RACK)
-        const begin = performance.now()
-        await load(inventory.database.knex, datacenter)
-        console.log(`\n## ${size} servers, loaded in ${((performance.now() - begin) / 1000).toFixed(1)} s`)
-        await enrolFirst(inventory.database.knex, [{ identity: ASKER, role: 'admin' }])
-        await measure(inventory, datacenter)
-      } finally {
-        await inventory.close()
-      }
-    }
-  } finally {
-    await server.stop()
+  for (const size of sizes(SIZES)) {
+    const scene = await sceneOf(size)
+    console.log(`\n## ${size} servers`)
+    await measure(scene)
   }
 }
 
-/** `--size 1000000`, or those that are always measured. */
-function sizes(): readonly number[] {
-  const at = process.argv.indexOf('--size')
-  if (at < 0) return SIZES
-  const size = Number(process.argv[at + 1])
-  if (!Number.isInteger(size) || size < 2 * PER_RACK || size % (2 * PER_RACK) !== 0)
-    throw new Error(`--size is a number of servers that fills racks of ${PER_RACK} in pairs, such as 1000000`)
-  return [size]
-}
-
-async function measure(inventory: Inventory, datacenter: Datacenter): Promise<void> {
-  const ways = waysOf(inventory)
+export async function measure(scene: Scene): Promise<void> {
+  const { datacenter } = scene
+  const { inventory } = scene.bot
+  const ways = waysOf(scene)
   const counts = KNOWN[datacenter.servers] ?? countsOf(datacenter)
   const table: string[][] = []
   for (const question of questions(datacenter.racks, counts)) {
@@ -99,6 +68,7 @@ async function measure(inventory: Inventory, datacenter: Datacenter): Promise<vo
       '',
     ],
     table,
+    [1, 15],
   )
   console.log('10 (the next free address) comes with `ip allocate` and is not measured yet')
 }
@@ -136,32 +106,14 @@ function row(
 
 const milliseconds = ({ median, p95 }: Figures): string[] => [median.toFixed(2), p95.toFixed(2)]
 
-function waysOf(inventory: Inventory): Ways {
+function waysOf({ bot: { inventory, language }, ask }: Scene): Ways {
   const { knex } = inventory.database
-  const language = createLanguage(COMMANDS)
-  const bot: Bot = { inventory, language, commands: COMMANDS }
   const queries = new Map<string, Query>()
-  const none = () => Promise.reject(new Error('no files here'))
   return {
     inventory,
     async text(messages) {
       const replies = []
-      for (const text of messages) {
-        const place = {
-          author: ASKER,
-          chat: 'bench',
-          thread: '{}',
-          channel: null,
-          isConfirmed: true,
-          limit: 50,
-          readFile: none,
-          writeFile: none,
-        }
-        const answered = await answer({ ...place, text }, bot)
-        const shown = answerText(answered, { width: 120, colour: false })
-        if (answered.tag !== 'done') throw new Error(`${text}: ${shown}`)
-        replies.push(answered.reply)
-      }
+      for (const text of messages) replies.push(await ask(text))
       return replies
     },
     query(message) {
@@ -236,17 +188,4 @@ function countsOf({ make }: Datacenter): Counts {
     if (cpucount >= 16 || memory >= 131_072) counts.large += 1
   }
   return counts
-}
-
-function print(columns: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = columns.map((column, at) => Math.max(column.length, ...rows.map((row) => row[at]?.length ?? 0)))
-  for (const cells of [columns, ...rows])
-    console.log(
-      cells
-        .map((cell, at) =>
-          at === 1 || at === columns.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
 }
