@@ -10,6 +10,8 @@ export interface Way {
 export interface Figures {
   readonly median: number
   readonly p95: number
+  /** The tenth fastest of a hundred: what is left when nothing else runs. */
+  readonly p10: number
   readonly runs: number
 }
 
@@ -43,5 +45,5 @@ export async function sideBySide(ways: readonly Way[], { warm, runs, limit }: Ef
 export function figures(times: readonly number[]): Figures {
   const sorted = [...times].sort((a, b) => a - b)
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  return { median: at(0.5), p95: at(0.95), runs: sorted.length }
+  return { median: at(0.5), p95: at(0.95), p10: at(0.1), runs: sorted.length }
 }

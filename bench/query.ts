@@ -62,13 +62,14 @@ export async function measure(scene: Scene): Promise<void> {
       'p95',
       'st',
       'inv/SQL',
+      'of p10',
       'bar',
       'text/SQL',
       'runs',
       '',
     ],
     table,
-    [1, 15],
+    [1, 16],
   )
   console.log('10 (the next free address) comes with `ip allocate` and is not measured yet')
 }
@@ -97,6 +98,7 @@ function row(
     ...milliseconds(hand),
     String(handCount),
     ratio.toFixed(2),
+    (layer.p10 / hand.p10).toFixed(2),
     `<= ${bar}`,
     (text.median / hand.median).toFixed(2),
     String(hand.runs),

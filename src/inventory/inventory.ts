@@ -63,8 +63,7 @@ export class Inventory {
     const transaction = await this.database.knex.transaction()
     let changed: Changed<T>
     try {
-      await this.#lock(transaction, entry)
-      const { catalogue, latest } = await this.#present(transaction)
+      const { catalogue, latest } = await this.#lock(transaction, entry)
       const change = new Change(transaction, catalogue, latest)
       const result = await work(change)
       const version = change.written === 0 ? null : change.version
@@ -105,17 +104,19 @@ export class Inventory {
     }
   }
 
-  async #lock(transaction: Knex.Transaction, entry: Entry): Promise<void> {
+  /** Waits for its turn to write; answers with what is there then. */
+  async #lock(transaction: Knex.Transaction, { operator }: Entry): Promise<Present> {
     // The name that the lock's holder has in pg_stat_activity, for whoever waits in vain; 63 bytes at most are kept.
     // Nothing of the command: what is typed may be secret, and every user of the server reads this.
-    const name = `clusto ${entry.operator}`.slice(0, 60)
+    const name = `clusto ${operator.replace(/[^\p{L}\p{N}_:@.+-]/gu, '_')}`.slice(0, 60)
     try {
-      // From left to right; and nothing else, since a statement sees what was committed when it began.
-      await transaction.raw(
-        `select set_config('application_name', ?, true), set_config('lock_timeout', '${WRITE_WAIT}', true),
-          pg_advisory_xact_lock(${WRITE_LOCK})`,
-        [name],
+      // In one round trip, without bindings; and yet two statements, since one sees what was committed when it began.
+      // The first goes from left to right.
+      const [, { rows }] = await transaction.raw<[unknown, { rows: PresentRow[] }]>(
+        `select set_config('application_name', '${name}', true), set_config('lock_timeout', '${WRITE_WAIT}', true),
+          pg_advisory_xact_lock(${WRITE_LOCK}); ${PRESENT}`,
       )
+      return await this.#known(transaction, rows)
     } catch (error) {
       if (!isCode(error, LOCK_NOT_AVAILABLE)) throw error
       const { rows } = await this.database.knex.raw<{ rows: { holder: string }[] }>(
@@ -126,15 +127,14 @@ export class Inventory {
     }
   }
 
-  /** The latest version and the drivers; these are read again only when a version has changed them. */
-  async #present(knex: Knex): Promise<{ catalogue: Catalogue; latest: number }> {
-    const { rows } = await knex
-      .raw<{ rows: { latest: number; made: number | null; ended: number | null }[] }>(
-        `select coalesce((select max(version) from versions), 0) as latest,
-          (select max(from_v) from drivers) as made, (select max(to_v) from drivers_past) as ended`,
-      )
-      .options({ name: 'present' })
-    const present = rows[0]
+  /** The latest version and the drivers. */
+  async #present(knex: Knex): Promise<Present> {
+    const { rows } = await knex.raw<{ rows: PresentRow[] }>(PRESENT).options({ name: 'present' })
+    return this.#known(knex, rows)
+  }
+
+  /** Reads the drivers again only when a version has changed them. */
+  async #known(knex: Knex, [present]: readonly PresentRow[]): Promise<Present> {
     if (!present) throw new DatabaseError('database-failed', { reason: 'no answer' })
     const stamp = `${present.made} ${present.ended}`
     let catalogue = this.#catalogue?.stamp === stamp ? this.#catalogue.catalogue : null
@@ -148,6 +148,21 @@ export class Inventory {
     return { catalogue, latest: present.latest }
   }
 }
+
+interface Present {
+  readonly catalogue: Catalogue
+  /** The number of the latest version. */
+  readonly latest: number
+}
+
+interface PresentRow {
+  readonly latest: number
+  readonly made: number | null
+  readonly ended: number | null
+}
+
+const PRESENT = `select coalesce((select max(version) from versions), 0) as latest,
+  (select max(from_v) from drivers) as made, (select max(to_v) from drivers_past) as ended`
 
 const LOCK_NOT_AVAILABLE = '55P03'
 

@@ -7,7 +7,7 @@ import { readMoment } from '../../grammar/when.ts'
 import { joined, plain, type Sql, sql } from './fragment.ts'
 import { identityMatches } from './identity.ts'
 import { likeOf, nameMatches, textMatches } from './pattern.ts'
-import { idOf, type Scope } from './scope.ts'
+import { exists, idOf, type Scope } from './scope.ts'
 import { sourceAt } from './source.ts'
 
 const INDEXED = 100
@@ -24,15 +24,24 @@ export function keyIs({ key, subkey, number }: Key): Sql {
 /** Has an attribute for which the condition on `a` holds. */
 export function hasAttribute(scope: Scope, condition: Sql): Sql {
   const a = sourceAt('attributes', 'a', scope.moment)
-  return sql`exists (select 1 from ${a.from} where ${a.where} and a.thing_id = ${idOf(scope)} and a.port = '' and ${condition})`
+  const own = sql`a.thing_id = ${idOf(scope)}`
+  // Without knowing the value the planner may take it for a rare one, and look through all things that have it.
+  const rows =
+    scope.planning === 'probed'
+      ? sql`(select * from attributes a where ${own} offset 0) a where a.port = ''`
+      : sql`${a.from} where ${a.where} and ${own} and a.port = ''`
+  return exists(scope, sql`select 1 from ${rows} and ${condition}`)
 }
 
 /** Has such a serial number itself, or such a MAC address itself or at one of its ports. */
 export function hasIdentity(scope: Scope, key: 'serial' | 'mac', pattern: Pattern): Sql {
   const a = sourceAt('attributes', 'a', scope.moment)
   const where = plain(key === 'mac' ? '' : `and a.port = ''`)
-  return sql`exists (select 1 from ${a.from} where ${a.where} and a.thing_id = ${idOf(scope)} and a.key = ${key} ${where}
-    and ${identityMatches(pattern)})`
+  return exists(
+    scope,
+    sql`select 1 from ${a.from} where ${a.where} and a.thing_id = ${idOf(scope)} and a.key = ${key} ${where}
+      and ${identityMatches(pattern)}`,
+  )
 }
 
 /** What is compared with the values of a key. `!=` is not here: it is that no value equals. */

@@ -4,7 +4,7 @@ import type { Expression, Field, Pattern } from '../../grammar/ast.ts'
 import { InventoryError } from '../error.ts'
 import type { ThingRow } from '../rows.ts'
 import { anyOf, hasAttribute, hasIdentity, keyIs, valueIs } from './attribute.ts'
-import { driversMatching, typesMatching } from './drivers.ts'
+import { driversMatching, typesMatching, typeText } from './drivers.ts'
 import { joined, plain, type Sql, sql } from './fragment.ts'
 import { matchIs } from './match.ts'
 import { isAddress, type Kind, type Names, TYPES_OF } from './names.ts'
@@ -174,7 +174,12 @@ function fieldIs(scope: Scope, { field, pattern, at }: Node<'field'>): Sql {
   }
 }
 
-const typeIs = (scope: Scope, types: readonly string[]): Sql => columnIs(scope, 'type', types)
+function typeIs(scope: Scope, types: readonly string[]): Sql {
+  const [only, ...others] = types
+  return only !== undefined && others.length === 0
+    ? sql`${plain(`${thing(scope)}.type`)} = ${typeText(only)}`
+    : columnIs(scope, 'type', types)
+}
 
 function columnIs(scope: Scope, column: 'driver' | 'type', names: readonly string[]): Sql {
   const [only, ...others] = names

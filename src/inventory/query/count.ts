@@ -8,6 +8,7 @@ import { namesOf, type Unknown } from './mentions.ts'
 import { momentOf } from './moment.ts'
 import { keyValues } from './order.ts'
 import { thingsWhere } from './picked.ts'
+import { scopeOf } from './planning.ts'
 import type { Scope } from './scope.ts'
 import type { Moment } from './source.ts'
 import { picked } from './statement.ts'
@@ -31,7 +32,7 @@ export async function countThings(
 ): Promise<Counted> {
   const moment = await momentOf(view, query.asOf, now)
   const { names, unknown } = await namesOf(view, query.expression, moment)
-  const scope: Scope = { catalogue: view.catalogue, moment, names, depth: 0 }
+  const scope = scopeOf(query.expression, { catalogue: view.catalogue, moment, names })
   const things = cut(query, scope)
   const [row] = await guarded<{ count: number; groups: Record<string, number> | null }>(
     view,

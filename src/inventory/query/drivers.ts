@@ -3,6 +3,7 @@ import type { Pattern } from '../../grammar/ast.ts'
 import { suggest } from '../../grammar/suggest.ts'
 import type { Catalogue, Driver } from '../catalogue.ts'
 import { InventoryError } from '../error.ts'
+import { plain, type Sql, sql } from './fragment.ts'
 import { matches } from './match-text.ts'
 
 interface Word {
@@ -57,6 +58,9 @@ export function typeNamed(catalogue: Catalogue, { text, at }: Word): string {
     suggestions: (only ? begin : suggest(text, types)).map((name) => inCaseOf(text, name)),
   })
 }
+
+/** A type as it stands in a statement: as text, where it is a plain word, so that the planner always knows how many. */
+export const typeText = (type: string): Sql => (/^[a-z]+$/.test(type) ? plain(`'${type}'`) : sql`${type}::text`)
 
 /** The drivers of a pattern and all that extend them. A glob or regular expression that matches none is refused. */
 export function driversMatching(catalogue: Catalogue, pattern: Pattern, at: number): readonly Driver[] {

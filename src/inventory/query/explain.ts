@@ -6,8 +6,8 @@ import { sql } from './fragment.ts'
 import { guarded } from './guarded.ts'
 import { namesOf } from './mentions.ts'
 import { momentOf } from './moment.ts'
-import type { Scope } from './scope.ts'
-import { statements } from './statement.ts'
+import { scopeOf } from './planning.ts'
+import { statement } from './statement.ts'
 
 // What a page and a count are for a chat: the plan is that of the ordinary answer.
 const EXTENT = { page: 51, count: 10_001 }
@@ -16,12 +16,12 @@ const EXTENT = { page: 51, count: 10_001 }
 export async function explainQuery(view: View, query: Query, now: Date): Promise<string[]> {
   const moment = await momentOf(view, query.asOf, now)
   const { names } = await namesOf(view, query.expression, moment)
-  const scope: Scope = { catalogue: view.catalogue, moment, names, depth: 0 }
+  const scope = scopeOf(query.expression, { catalogue: view.catalogue, moment, names })
   const page = query.limit ?? EXTENT.page
   const rows = await guarded<Record<'QUERY PLAN', string>>(
     view,
     query.expression,
-    sql`explain ${statements(query, scope, { page, count: query.limit ?? EXTENT.count }).page}`,
+    sql`explain ${statement(query, scope, { page, count: query.limit ?? EXTENT.count })}`,
   )
   return [printQuery(query), ...rows.map((row) => row['QUERY PLAN'])]
 }

@@ -5,7 +5,7 @@ import { nameKey } from '../../grammar/name.ts'
 import { suggest } from '../../grammar/suggest.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
-import { joined, plain, rowsOf, type Sql, sql } from './fragment.ts'
+import { joined, plain, planOnce, rowsOf, type Sql, sql } from './fragment.ts'
 import { identityIs } from './identity.ts'
 import { type Moment, sourceAt } from './source.ts'
 
@@ -80,11 +80,11 @@ export async function findNames(view: View, asked: readonly Asked[], moment: Mom
       moment,
     ),
   ]
-  const first = await rowsOf<Answer>(
-    view.knex,
-    joined([byName([...new Set(asked.map(({ text }) => nameKey(text)))], moment), ...others], ' union all '),
-    moment === null && others.length === 0 ? 'things by name' : undefined,
+  const statement = joined(
+    [byName([...new Set(asked.map(({ text }) => nameKey(text)))], moment), ...others],
+    ' union all ',
   )
+  const first = await rowsOf<Answer>(view.knex, moment === null ? planOnce(statement) : statement)
   const named = new Map(first.filter((row) => row.asked === null).map((row) => [row.name_key, row]))
   const otherwise = grouped(first)
   const missing = texts('thing', (text) => !named.has(nameKey(text)) && !isAddress(text))

@@ -3,7 +3,7 @@ import type { Expression } from '../../grammar/ast.ts'
 import { compile } from './compile.ts'
 import { plain, type Sql, sql } from './fragment.ts'
 import type { Rank } from './order.ts'
-import type { Scope } from './scope.ts'
+import type { Planning, Scope } from './scope.ts'
 import { sourceAt } from './source.ts'
 
 export interface Picked {
@@ -12,6 +12,7 @@ export interface Picked {
   /** The same without what only orders them. */
   readonly counted: Sql
   readonly ranks: readonly Rank[]
+  readonly planning: Planning
 }
 
 /** FROM and WHERE of the things for which an expression holds. */

@@ -1,20 +1,23 @@
 // Conditions on where a thing is, what is in it and what it is connected to. `of` is a condition on the other thing's id:
 // sql`= any(…)` or sql`in (select …)`.
 import { plain, type Sql, sql } from './fragment.ts'
-import { idOf, type Scope } from './scope.ts'
+import { exists, idOf, type Scope } from './scope.ts'
 import { reachable, sourceAt } from './source.ts'
 
 /** In one of those containers, at any depth. */
 export function within(scope: Scope, of: Sql): Sql {
   if (scope.moment !== null) return sql`${idOf(scope)} in (${reachable(of, scope.moment, 'down')})`
   // EXISTS and not IN: under `or` and `not` the planner then still has the choice to probe the index.
-  return sql`exists (select 1 from closure c where c.descendant_id = ${idOf(scope)} and c.ancestor_id ${of})`
+  return exists(scope, sql`select 1 from closure c where c.descendant_id = ${idOf(scope)} and c.ancestor_id ${of}`)
 }
 
 /** A member of one of those groups: in it, or in a group that is in it, but not in a machine that is. */
 export function member(scope: Scope, of: Sql): Sql {
   if (scope.moment !== null) return sql`${idOf(scope)} in (${membersAt(scope, of)})`
-  return sql`exists (select 1 from closure c where c.descendant_id = ${idOf(scope)} and c.ancestor_id ${of} and c.grouped)`
+  return exists(
+    scope,
+    sql`select 1 from closure c where c.descendant_id = ${idOf(scope)} and c.ancestor_id ${of} and c.grouped`,
+  )
 }
 
 function membersAt({ catalogue, moment }: Scope, of: Sql): Sql {
@@ -31,7 +34,7 @@ function membersAt({ catalogue, moment }: Scope, of: Sql): Sql {
 /** A container of one of those, at any depth. */
 export function containing(scope: Scope, of: Sql): Sql {
   if (scope.moment !== null) return sql`${idOf(scope)} in (${reachable(of, scope.moment, 'up')})`
-  return sql`exists (select 1 from closure c where c.ancestor_id = ${idOf(scope)} and c.descendant_id ${of})`
+  return exists(scope, sql`select 1 from closure c where c.ancestor_id = ${idOf(scope)} and c.descendant_id ${of}`)
 }
 
 /** One hop from one of those, which is not the thing itself: in it, around it, or at the other end of a cable. */
@@ -42,9 +45,12 @@ export function connected(scope: Scope, of: Sql): Sql {
   // Without WHERE inside, the planner takes the union apart and uses each table's index.
   const version = (alias: string) => plain(moment === null ? '' : `, ${alias}.from_v, ${alias}.to_v`)
   const then = plain(moment === null ? 'true' : `n.from_v <= ${moment} and n.to_v > ${moment}`)
-  return sql`exists (select 1 from (
+  return exists(
+    scope,
+    sql`select 1 from (
     select e.parent_id as one, e.child_id as other${version('e')} from ${edges}
     union all select e.child_id, e.parent_id${version('e')} from ${edges}
     union all select l.thing_id, l.peer_id${version('l')} from ${links}
-    ) n where ${then} and n.other = ${idOf(scope)} and n.one <> n.other and n.one ${of})`
+    ) n where ${then} and n.other = ${idOf(scope)} and n.one <> n.other and n.one ${of}`,
+  )
 }

@@ -1,5 +1,5 @@
 // Answers queries with things. A constant number of statements, however many there are: one for the names that the
-// expression spells out, one for the page, and one that counts where the page is full.
+// expression spells out, and one for the page and how many there are in all.
 import type { Expression, Query } from '../../grammar/ast.ts'
 import { printExpression } from '../../grammar/print.ts'
 import { InventoryError } from '../error.ts'
@@ -10,9 +10,9 @@ import { guarded } from './guarded.ts'
 import { namesForWrite, namesOf, type Unknown } from './mentions.ts'
 import { momentOf } from './moment.ts'
 import { inNameOrder, type Names } from './names.ts'
-import type { Scope } from './scope.ts'
+import { scopeOf } from './planning.ts'
 import type { Moment } from './source.ts'
-import { type Extent, statements } from './statement.ts'
+import { type Extent, statement } from './statement.ts'
 
 /** Where counting for people stops. */
 export const COUNTED = 10_000
@@ -82,17 +82,14 @@ async function answer(
 ): Promise<{ readonly things: ThingRow[]; readonly total: number }> {
   const named = namedAlone(query, names)
   if (named) return { things: named, total: named.length }
-  const scope: Scope = { catalogue: view.catalogue, moment, names, depth: 0 }
-  const { page, count } = statements(query, scope, extent)
-  const rows = await guarded<ThingRow & { total?: number }>(view, query.expression, page)
+  const scope = scopeOf(query.expression, { catalogue: view.catalogue, moment, names })
+  const rows = await guarded<ThingRow & { total: number | null }>(
+    view,
+    query.expression,
+    statement(query, scope, extent),
+  )
   const things = rows.map(({ id, name, name_key, driver, type }) => ({ id, name, name_key, driver, type }))
-  const counted = rows[0]?.total
-  if (counted !== undefined) return { things, total: counted }
-  // A page that is not full, or as long as anybody counts, is the answer to how many.
-  if (rows.length < extent.page || extent.page >= extent.count) return { things, total: rows.length }
-  const [row] = await guarded<{ total: number }>(view, query.expression, count)
-  // Somebody may have deleted some in between.
-  return { things, total: Math.max(row?.total ?? 0, rows.length) }
+  return { things, total: rows[0]?.total ?? rows.length }
 }
 
 /** Names alone are answered by their look-up. */

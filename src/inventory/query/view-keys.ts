@@ -7,7 +7,7 @@ import { plain, type Sql, sql } from './fragment.ts'
 import { isAddress } from './names.ts'
 import { nameMatches, textMatches } from './pattern.ts'
 import { within } from './relation.ts'
-import { idOf, idsWhere, type Scope, thing } from './scope.ts'
+import { exists, idOf, idsWhere, type Scope, thing } from './scope.ts'
 import { sourceAt } from './source.ts'
 
 export type ViewKey = '_ip' | '_in'
@@ -39,5 +39,5 @@ function addressIs({ comparison, pattern }: Wanted): Sql {
 /** Has an address for which the condition on `d` holds. */
 export function hasAddress(scope: Scope, condition: Sql): Sql {
   const d = sourceAt('addresses', 'd', scope.moment)
-  return sql`exists (select 1 from ${d.from} where ${d.where} and d.thing_id = ${idOf(scope)} and ${condition})`
+  return exists(scope, sql`select 1 from ${d.from} where ${d.where} and d.thing_id = ${idOf(scope)} and ${condition}`)
 }

@@ -2,7 +2,7 @@
 // number of things, and everything that answers about single things is made from it.
 import type { ThingName } from '../../grammar/ast.ts'
 import { nameKey } from '../../grammar/name.ts'
-import { joined, plain, rowsOf, type Sql, sql } from '../query/fragment.ts'
+import { joined, plain, planOnce, rowsOf, type Sql, sql } from '../query/fragment.ts'
 import { lookup } from '../query/lookup.ts'
 import { type Moment, sourceAt } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
@@ -136,15 +136,11 @@ function read(view: View, ids: readonly number[], kinds: readonly Kind[], moment
   if (only === undefined) return Promise.resolve([])
   const isOne = others.length === 0
   const those = isOne ? sql`${only}::bigint` : sql`any(${ids}::bigint[])`
-  const name = isOne && moment === null ? `surroundings: ${shortNames(kinds)}` : undefined
-  return rowsOf(
-    view.knex,
-    joined(
-      kinds.map((kind) => PARTS[kind](those, moment)),
-      ' union all ',
-    ),
-    name,
+  const parts = joined(
+    kinds.map((kind) => PARTS[kind](those, moment)),
+    ' union all ',
   )
+  return rowsOf(view.knex, isOne && moment === null ? planOnce(parts) : parts)
 }
 
 function readNamed(view: View, key: string, kinds: readonly Kind[]): Promise<Found[]> {

@@ -2,8 +2,8 @@
 import type { Key, Value } from '../../grammar/ast.ts'
 import { printKey } from '../../grammar/key.ts'
 import type { Change } from '../change.ts'
+import { planOnce, rowsOf, sql } from '../query/fragment.ts'
 import type { AttributeRow, ThingRow } from '../rows.ts'
-import { ask } from './ask.ts'
 import { refuseKey, refuseSecretKey } from './keys.ts'
 import { readPort, refuseUnknownPorts, unknownPort } from './port.ts'
 import { resolveReferences, toColumns, type ValueColumns } from './values.ts'
@@ -93,11 +93,12 @@ export const slotOf = ({ thing_id, port, key, subkey, number }: Draft['row']): s
 /** The rows of the things and keys of drafts, by slot. */
 export async function currentRows(change: Change, drafts: readonly Draft[]): Promise<Map<string, AttributeRow[]>> {
   if (drafts.length === 0) return new Map()
-  const rows = await ask<AttributeRow>(
-    change,
-    `select id, thing_id, port, key, subkey, number, type, text, num, at, ref_id from attributes
-     where thing_id = any(?::bigint[]) and key = any(?::text[]) order by id`,
-    [[...new Set(drafts.map(({ row }) => row.thing_id))], [...new Set(drafts.map(({ row }) => row.key))]],
+  const things = [...new Set(drafts.map(({ row }) => row.thing_id))]
+  const keys = [...new Set(drafts.map(({ row }) => row.key))]
+  const rows = await rowsOf<AttributeRow>(
+    change.knex,
+    planOnce(sql`select id, thing_id, port, key, subkey, number, type, text, num, at, ref_id from attributes
+      where thing_id = any(${things}::bigint[]) and key = any(${keys}::text[]) order by id`),
   )
   const slots = new Map<string, AttributeRow[]>()
   for (const row of rows) {
