@@ -6,9 +6,9 @@ import type { Query } from '../src/grammar/ast.ts'
 import type { Inventory } from '../src/inventory/inventory.ts'
 import { lookup } from '../src/inventory/query/lookup.ts'
 import { type Selection, select } from '../src/inventory/query/select.ts'
-import { infoOf } from '../src/inventory/read/info.ts'
+import { infoOfNamed, type ThingInfo } from '../src/inventory/read/info.ts'
 import { locateLines } from '../src/inventory/read/locate.ts'
-import { valuesOf } from '../src/inventory/read/values.ts'
+import { valuesOfNamed } from '../src/inventory/read/values.ts'
 import { setAttributes } from '../src/inventory/write/attributes.ts'
 import { rackName, serverName } from './data.ts'
 import * as sql from './sql.ts'
@@ -209,9 +209,8 @@ function setOwner(m: string): Question {
         await setAttributes(change, [{ thing, port: '' }], [{ key, values: [{ type: 'text', value }] }])
       })
       return inventory.read(async (view) => {
-        const thing = await lookup(view, { text: m, at: 0 })
-        const rows = await valuesOf(view, [thing], { keys: [key], port: '', inherited: false, moment: null })
-        return told(rows[0]?.value, value)
+        const rows = await valuesOfNamed(view, m, { keys: [key], port: '', inherited: false, moment: null })
+        return told(rows?.[0]?.value, value)
       })
     },
     async sql({ rows, transaction }) {
@@ -236,7 +235,10 @@ function info(m: string, rack: number): Question {
       return reply?.kind === 'info' ? told(reply.things) : ''
     },
     layer: ({ inventory }) =>
-      inventory.read(async (view) => told(await infoOf(view, [await lookup(view, { text: m, at: 0 })], null))),
+      inventory.read(async (view) => {
+        const named = await infoOfNamed(view, m)
+        return named ? told([named]) : ''
+      }),
     async sql({ rows }) {
       const [thing] = await rows<{ name: string; attributes: object[]; parents: Named[]; cables: object[] }>(
         sql.INFO,
@@ -252,7 +254,7 @@ function info(m: string, rack: number): Question {
       )
     },
   }
-  function told(things: readonly Awaited<ReturnType<typeof infoOf>>[number][]): string {
+  function told(things: readonly ThingInfo[]): string {
     const [thing] = things
     if (!thing) return ''
     return summary(

@@ -55,7 +55,7 @@ async function wordsOf(expected: Expected, view: View): Promise<readonly string[
     case 'field':
       return fieldWords(view, expected.field, expected.prefix)
     case 'key':
-      return texts(view, 'select distinct key as text from attributes where starts_with(key, ?)', [expected.prefix])
+      return distinct(view, { text: 'key', where: 'true', bindings: [] }, expected.prefix)
     case 'value':
       return expected.key === null ? [] : values(view, expected.key, expected.prefix)
     case 'name':
@@ -90,7 +90,7 @@ function fieldWords(view: View, field: Field, prefix: string): Promise<readonly 
 }
 
 function names({ knex }: View, prefix: string, types: readonly string[] | null): Promise<readonly string[]> {
-  const among = types === null ? '' : 'and lower(type) = any(?::text[])'
+  const among = types === null ? '' : 'and type = any(?::text[])'
   return texts(
     { knex },
     `select name as text from things where name_key >= ? and starts_with(name_key, ?) ${among} order by name_key limit ${LIMIT}`,
@@ -100,10 +100,38 @@ function names({ knex }: View, prefix: string, types: readonly string[] | null):
 
 function values(view: Pick<View, 'knex'>, key: string, prefix: string): Promise<readonly string[]> {
   const [name = '', subkey = ''] = key.split('.')
+  return distinct(view, { text: 'left(text, 100)', where: 'key = ? and subkey = ?', bindings: [name, subkey] }, prefix)
+}
+
+interface Column {
+  /** Indexed, among the rows for which `where` holds. */
+  readonly text: string
+  readonly where: string
+  readonly bindings: readonly string[]
+}
+
+// Of so many values those are taken that can be typed without quotes.
+const LOOKED_AT = 2000
+
+/**
+ * The different texts of a column of attributes that begin so. From each to the next by the index: reading all rows takes
+ * seconds at a million things.
+ */
+function distinct(
+  view: Pick<View, 'knex'>,
+  { text, where, bindings }: Column,
+  prefix: string,
+): Promise<readonly string[]> {
+  const next = (than: string) =>
+    `(select ${text} from attributes where ${where} and ${text} ${than} order by ${text} limit 1)`
   return texts(
     view,
-    `select distinct text from attributes where key = ? and subkey = ? and starts_with(text, ?) and text !~ '\\s'`,
-    [name, subkey, prefix],
+    `with recursive found (text) as (
+       select ${next('>= ?')}
+       union all select ${next('> found.text')} from found where starts_with(found.text, ?))
+     select text from (select text from found where starts_with(text, ?) limit ${LOOKED_AT}) looked
+     where text !~ '\\s' order by text limit ${LIMIT}`,
+    [...bindings, prefix, ...bindings, prefix, prefix],
   )
 }
 
@@ -112,8 +140,7 @@ async function texts(
   sql: string,
   bindings: readonly unknown[],
 ): Promise<readonly string[]> {
-  const ordered = sql.includes('order by') ? sql : `${sql} order by text limit ${LIMIT}`
-  const { rows } = await knex.raw<{ rows: { text: string }[] }>(ordered, [...bindings] as string[])
+  const { rows } = await knex.raw<{ rows: { text: string }[] }>(sql, [...bindings] as string[])
   return rows.map(({ text }) => text)
 }
 

@@ -5,10 +5,10 @@ import { readPart } from '../grammar/part.ts'
 import type { Change } from '../inventory/change.ts'
 import { lookup } from '../inventory/query/lookup.ts'
 import { momentOf } from '../inventory/query/moment.ts'
-import { select, selectForChange } from '../inventory/query/select.ts'
+import { nameAlone, select, selectForChange } from '../inventory/query/select.ts'
 import type { Moment } from '../inventory/query/source.ts'
 import { refuseAbsentPort } from '../inventory/read/ports.ts'
-import { valuesOf } from '../inventory/read/values.ts'
+import { valuesOf, valuesOfNamed } from '../inventory/read/values.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import type { View } from '../inventory/view.ts'
 import { addAttributes, deleteAttributes, type Holder, setAttributes } from '../inventory/write/attributes.ts'
@@ -29,15 +29,19 @@ export const attrGet = readCommand({
     const moment = await momentOf(view, when ?? null, now)
     const port = portIn(things)
     const query = { expression: things, limit: null, distinct: null, sort: null, asOf: when ?? null }
-    const found = port
-      ? { things: [await portHolder(view, port, moment)], total: 1, warnings: [] }
-      : await select(view, query, { limit, now })
-    const rows = await valuesOf(view, found.things, {
+    const ask = {
       keys: keys === undefined || keys.length === 0 ? null : keys,
       port: port?.port ?? '',
       inherited: inherited === true,
       moment,
-    })
+    }
+    const name = port ? null : nameAlone(query)
+    const own = name === null ? null : await valuesOfNamed(view, name, ask)
+    if (own) return { kind: 'values', rows: own, warnings: [] }
+    const found = port
+      ? { things: [await portHolder(view, port, moment)], total: 1, warnings: [] }
+      : await select(view, query, { limit, now })
+    const rows = await valuesOf(view, found.things, ask)
     const shown = found.things.length
     return {
       kind: 'values',

@@ -33,7 +33,7 @@ export async function countThings(
   const moment = await momentOf(view, query.asOf, now)
   const { names, unknown } = await namesOf(view, query.expression, moment)
   const scope = scopeOf(query.expression, { catalogue: view.catalogue, moment, names })
-  const things = cut(query, scope)
+  const things = cut(query, scope, by === null)
   const [row] = await guarded<{ count: number; groups: Record<string, number> | null }>(
     view,
     query.expression,
@@ -48,12 +48,13 @@ export async function countThings(
   return { count, ...(by === null ? {} : { groups: row?.groups ?? {} }), warnings: unknown }
 }
 
-function cut(query: Query, scope: Scope): Sql {
+/** The things to count; `alone` where nothing is asked of them but how many. */
+function cut(query: Query, scope: Scope, alone: boolean): Sql {
   if (query.limit === null && query.distinct === null)
     return sql`select t.id, t.driver, t.type ${thingsWhere(query.expression, scope)}`
-  const { from, by } = picked(query, scope)
-  const limit = query.limit === null ? plain('') : sql`limit ${query.limit}`
-  return sql`select t.id, t.driver, t.type ${from} order by ${by} ${limit}`
+  const { from, counted, by } = picked(query, scope)
+  if (query.limit === null) return alone ? sql`select 1 ${counted}` : sql`select t.id, t.driver, t.type ${from}`
+  return sql`select t.id, t.driver, t.type ${from} order by ${by} limit ${query.limit}`
 }
 
 function grouped(by: Key | string, moment: Moment): Sql {

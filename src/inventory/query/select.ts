@@ -92,6 +92,12 @@ async function answer(
   return { things, total: rows[0]?.total ?? rows.length }
 }
 
+/** The name that a query is, where it is one name and nothing else: what is read about it can be read with it. */
+export function nameAlone({ expression, limit, distinct, sort, asOf }: Query): string | null {
+  if (expression.tag !== 'name' || limit !== null || distinct !== null || sort !== null || asOf !== null) return null
+  return expression.pattern.tag === 'exact' ? expression.pattern.text : null
+}
+
 /** Names alone are answered by their look-up. */
 function namedAlone({ expression, limit, distinct, sort }: Query, names: Names): ThingRow[] | null {
   if (limit !== null || distinct !== null || sort !== null) return null

@@ -1,4 +1,5 @@
 // Everything that is known about things, as `info` shows it.
+import type { Catalogue } from '../catalogue.ts'
 import type { Moment } from '../query/source.ts'
 import { withPrefix } from '../resources/network.ts'
 import type { ThingRow } from '../rows.ts'
@@ -9,7 +10,7 @@ import { type AttributeCell, readCell } from './cell.ts'
 import { type Place, placeOf } from './place.ts'
 import { listPorts, type PortCell } from './ports.ts'
 import { type Stock, stockOf } from './stock.ts'
-import { type Attribute, type Membership, surroundingsOf } from './surroundings.ts'
+import { type Attribute, type Membership, namedWith, type Surroundings, surroundingsOf } from './surroundings.ts'
 
 export interface ThingInfo extends ThingSummary {
   /** Without those of its ports and without hidden ones. */
@@ -40,34 +41,43 @@ export interface MembershipCell {
   readonly detail: string | null
 }
 
+const KINDS = ['attributes', 'containers', 'contents', 'cables', 'addresses', 'groups', 'numbers'] as const
+
 /** In the order of `things`; one statement for all of them. */
 export async function infoOf(view: View, things: readonly ThingRow[], moment: Moment): Promise<ThingInfo[]> {
-  const kinds = ['attributes', 'containers', 'contents', 'cables', 'addresses', 'groups', 'numbers'] as const
-  const around = await surroundingsOf(view, things, kinds, moment)
+  const around = await surroundingsOf(view, things, KINDS, moment)
   const catalogue = await catalogueAt(view, moment)
-  return things.map((thing) => {
-    const containers = around.containers(thing)
-    const stock = stockOf(thing, around)
-    const protection = around.attributes(thing).find(({ port, key }) => port === '' && key === '_protected')?.text
-    return {
-      name: thing.name,
-      type: thing.type,
-      driver: thing.driver,
-      attrs: around
-        .attributes(thing)
-        .filter(({ port, key }) => port === '' && !key.startsWith('_'))
-        .map(attributeCell),
-      parents: containers.map(({ thing }) => thing.name),
-      contents: around.contents(thing).map(({ thing }) => thing.name),
-      ips: [...new Set(around.addresses(thing).map(({ address }) => address))],
-      addresses: [...new Set(around.addresses(thing).map(({ address, mask }) => withPrefix(address, mask)))],
-      ports: listPorts(catalogue, thing, around),
-      place: placeOf(catalogue, containers),
-      memberships: around.groups(thing).map(membershipCell),
-      ...(stock === null ? {} : { stock }),
-      ...(protection === undefined ? {} : { protection }),
-    }
-  })
+  return things.map((thing) => describe(catalogue, thing, around))
+}
+
+/** Of the thing that has this very name now, in one statement; null where nothing is called so. */
+export async function infoOfNamed(view: View, name: string): Promise<ThingInfo | null> {
+  const named = await namedWith(view, name, KINDS)
+  return named ? describe(view.catalogue, named.thing, named.around) : null
+}
+
+function describe(catalogue: Catalogue, thing: ThingRow, around: Surroundings<(typeof KINDS)[number]>): ThingInfo {
+  const containers = around.containers(thing)
+  const stock = stockOf(thing, around)
+  const protection = around.attributes(thing).find(({ port, key }) => port === '' && key === '_protected')?.text
+  return {
+    name: thing.name,
+    type: thing.type,
+    driver: thing.driver,
+    attrs: around
+      .attributes(thing)
+      .filter(({ port, key }) => port === '' && !key.startsWith('_'))
+      .map(attributeCell),
+    parents: containers.map(({ thing }) => thing.name),
+    contents: around.contents(thing).map(({ thing }) => thing.name),
+    ips: [...new Set(around.addresses(thing).map(({ address }) => address))],
+    addresses: [...new Set(around.addresses(thing).map(({ address, mask }) => withPrefix(address, mask)))],
+    ports: listPorts(catalogue, thing, around),
+    place: placeOf(catalogue, containers),
+    memberships: around.groups(thing).map(membershipCell),
+    ...(stock === null ? {} : { stock }),
+    ...(protection === undefined ? {} : { protection }),
+  }
 }
 
 function membershipCell({ group, direct, through, detail }: Membership): MembershipCell {

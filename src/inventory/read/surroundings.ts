@@ -109,11 +109,21 @@ export async function lookupWith<K extends Kind>(
   kinds: readonly K[],
   moment: Moment,
 ): Promise<{ readonly thing: ThingRow; readonly around: Surroundings<K> }> {
-  const named = moment === null ? await readNamed(view, nameKey(name.text), kinds) : []
-  const [thing] = named.flatMap(({ kind, facts }) => (kind === 'thing' ? [facts as ThingRow] : []))
-  if (thing) return { thing, around: arranged([thing.id], kinds, named) }
+  const named = moment === null ? await namedWith(view, name.text, kinds) : null
+  if (named) return named
   const found = await lookup(view, name, moment)
   return { thing: found, around: await surroundingsOf(view, [found], kinds, moment) }
+}
+
+/** The thing that has this very name now, and what hangs on it, in one statement; null where nothing is called so. */
+export async function namedWith<K extends Kind>(
+  view: View,
+  name: string,
+  kinds: readonly K[],
+): Promise<{ readonly thing: ThingRow; readonly around: Surroundings<K> } | null> {
+  const rows = await readNamed(view, nameKey(name), kinds)
+  const [thing] = rows.flatMap(({ kind, facts }) => (kind === 'thing' ? [facts as ThingRow] : []))
+  return thing ? { thing, around: arranged([thing.id], kinds, rows) } : null
 }
 
 function arranged<K extends Kind>(

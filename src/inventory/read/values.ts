@@ -7,7 +7,7 @@ import type { View } from '../view.ts'
 import type { AttributeCell } from './cell.ts'
 import { grouped } from './grouped.ts'
 import { attributeCell } from './info.ts'
-import { type Attribute, type Surroundings, surroundingsOf } from './surroundings.ts'
+import { type Attribute, namedWith, type Surroundings, surroundingsOf } from './surroundings.ts'
 
 export interface ValueRow extends AttributeCell {
   readonly thing: string
@@ -25,28 +25,49 @@ interface Ask {
   readonly moment: Moment
 }
 
+const KINDS = ['attributes', 'addresses'] as const
+
 /** In the order of `things`, of the keys asked for, then of subkey and number. */
 export async function valuesOf(view: View, things: readonly ThingRow[], ask: Ask): Promise<ValueRow[]> {
-  const { keys, port, inherited, moment } = ask
-  const above = inherited || asks(keys, '_in') ? await containersOf(view, things, moment) : new Map<number, Above[]>()
+  const { inherited, moment } = ask
+  const above = needsContainers(ask) ? await containersOf(view, things, moment) : new Map<number, Above[]>()
   const holders = inherited ? [...things, ...[...above.values()].flat().map(({ thing }) => thing)] : things
-  const around = await surroundingsOf(view, holders, ['attributes', 'addresses'], moment)
+  const around = await surroundingsOf(view, holders, KINDS, moment)
+  return things.flatMap((thing) => rowsAbout(thing, ask, around, above.get(thing.id) ?? []))
+}
+
+/**
+ * Of the thing that has this very name now, in one statement; null where nothing is called so, or where its containers
+ * or the past are asked for.
+ */
+export async function valuesOfNamed(view: View, name: string, ask: Ask): Promise<ValueRow[] | null> {
+  if (ask.moment !== null || needsContainers(ask)) return null
+  const named = await namedWith(view, name, KINDS)
+  return named ? rowsAbout(named.thing, ask, named.around, []) : null
+}
+
+const needsContainers = ({ keys, inherited }: Ask) => inherited || asks(keys, '_in')
+
+function rowsAbout(
+  thing: ThingRow,
+  { keys, port, inherited }: Ask,
+  around: Surroundings<'attributes' | 'addresses'>,
+  above: readonly Above[],
+): ValueRow[] {
   const own = (thing: ThingRow, on: string) =>
     around.attributes(thing).filter((attribute) => attribute.port === on && wanted(keys, attribute))
-  return things.flatMap((thing) => {
-    const rows: ValueRow[] = own(thing, port).map((found) => ({ thing: thing.name, ...attributeCell(found) }))
-    const depths = new Map(rows.map((row) => [identity(row), 0]))
-    for (const { thing: container, depth } of inherited ? (above.get(thing.id) ?? []) : []) {
-      for (const found of own(container, '')) {
-        const row = { thing: thing.name, ...attributeCell(found), from: container.name }
-        if ((depths.get(identity(row)) ?? depth) < depth) continue
-        depths.set(identity(row), depth)
-        rows.push(row)
-      }
+  const rows: ValueRow[] = own(thing, port).map((found) => ({ thing: thing.name, ...attributeCell(found) }))
+  const depths = new Map(rows.map((row) => [identity(row), 0]))
+  for (const { thing: container, depth } of inherited ? above : []) {
+    for (const found of own(container, '')) {
+      const row = { thing: thing.name, ...attributeCell(found), from: container.name }
+      if ((depths.get(identity(row)) ?? depth) < depth) continue
+      depths.set(identity(row), depth)
+      rows.push(row)
     }
-    rows.push(...computed(thing, keys, around, above.get(thing.id) ?? []))
-    return keys === null ? rows : inOrderOf(keys, rows)
-  })
+  }
+  rows.push(...computed(thing, keys, around, above))
+  return keys === null ? rows : inOrderOf(keys, rows)
 }
 
 function computed(
