@@ -20,7 +20,9 @@ export function onePerContainer(
   most = 1,
 ): Picked {
   const type = typeNamed(scope.catalogue, { text: distinct })
-  return scope.moment === null ? pickPresent(expression, type, scope, order, most) : pickPast(expression, type, scope, order)
+  return scope.moment === null
+    ? pickPresent(expression, type, scope, order, most)
+    : pickPast(expression, type, scope, order)
 }
 
 // A loop over the containers in their order that stops when there are enough: 4 to 8 ms of 200 to 400 that sorting all

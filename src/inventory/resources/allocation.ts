@@ -41,7 +41,7 @@ const NAMED = 3
  */
 export async function chooseFree(view: View, wanted: Wanted): Promise<ThingRow[]> {
   const names = await namesForWrite(view, wanted.expression)
-  const scope: Scope = { catalogue: view.catalogue, moment: null, names, depth: 0 }
+  const scope: Scope = { catalogue: view.catalogue, moment: null, names, depth: 0, planning: 'open' }
   const spread = fewest(view.catalogue, wanted.spread)
   const statement = choice({ ...wanted, expression: freeOf(wanted.expression) }, spread, scope)
   const things = await guarded<ThingRow>(view, wanted.expression, statement)
@@ -82,6 +82,7 @@ function choice({ count, expression, sort }: Wanted, spread: readonly Spread[], 
         from: thingsWhere(expression, scope, order.join),
         counted: thingsWhere(expression, scope),
         ranks: [...order.ranks, byName],
+        planning: 'open',
       }
   return sql`select ${THING} ${from} order by ${by(ranks)} limit ${count}`
 }
@@ -130,7 +131,7 @@ async function tooFew(
   names: Names,
   found: number,
 ): Promise<InventoryError<'too-few'>> {
-  const scope: Scope = { catalogue: view.catalogue, moment: null, names, depth: 0 }
+  const scope: Scope = { catalogue: view.catalogue, moment: null, names, depth: 0, planning: 'open' }
   const among = (asked: Expression) =>
     sql`(select count(*) from (select 1 ${thingsWhere(asked, scope)} limit ${COUNTED}) counted)`
   const [counts] = await guarded<{ free: number; allocated: number; protected: number }>(
