@@ -108,7 +108,7 @@ function row(
 
 const milliseconds = ({ median, p95 }: Figures): string[] => [median.toFixed(2), p95.toFixed(2)]
 
-export function waysOf({ bot: { inventory, language }, ask }: Scene): Ways {
+function waysOf({ bot: { inventory, language }, ask }: Scene): Ways {
   const { knex } = inventory.database
   const queries = new Map<string, Query>()
   return {
