@@ -1,12 +1,12 @@
 // What the parts that need an inventory run on: one Postgres, one database for each size, loaded once for all of them.
 import { answer, type Bot } from '../src/bot/pipeline.ts'
 import { answerText } from '../src/bot/render/answer.ts'
-import { enrolFirst } from '../src/commands/permit.ts'
 import { COMMANDS } from '../src/commands/registry.ts'
 import type { Reply } from '../src/commands/reply.ts'
 import { createLanguage } from '../src/grammar/language.ts'
 import { readShippedDrivers } from '../src/inventory/catalogue.ts'
 import { Inventory } from '../src/inventory/inventory.ts'
+import { enrolFirst } from '../src/inventory/operators/operators.ts'
 import { type Datacenter, gen } from './data.ts'
 import { load } from './load.ts'
 import { SETTINGS, startPostgres } from './postgres.ts'
@@ -36,7 +36,16 @@ export async function sceneOf(size: number): Promise<Scene> {
 export function sceneIn(inventory: Inventory, datacenter: Datacenter): Scene {
   const bot: Bot = { inventory, language: createLanguage(COMMANDS), commands: COMMANDS }
   const none = () => Promise.reject(new Error('no files here'))
-  const place = { author: ASKER, chat: 'bench', thread: '{}', limit: 50, readFile: none, writeFile: none }
+  const place = {
+    author: ASKER,
+    chat: 'bench',
+    thread: '{}',
+    channel: null,
+    isConfirmed: true,
+    limit: 50,
+    readFile: none,
+    writeFile: none,
+  }
   return {
     datacenter,
     bot,
@@ -67,7 +76,7 @@ async function open(datacenter: Datacenter): Promise<Inventory> {
   const begin = performance.now()
   await load(url, datacenter)
   console.log(`${servers} servers loaded in ${((performance.now() - begin) / 1000).toFixed(1)} s`)
-  await enrolFirst(inventory.database.knex, [{ identity: ASKER, admin: true }])
+  await enrolFirst(inventory.database.knex, [{ identity: ASKER, role: 'admin' }])
   return inventory
 }
 

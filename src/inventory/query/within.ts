@@ -20,7 +20,7 @@ export async function idsWithin(
   if (ids.length === 0) return new Set()
   const { names, unknown } = await namesOf(view, expression, moment)
   if (unknown.length > 0) return new Set()
-  const scope: Scope = { catalogue: view.catalogue, moment, names, depth: 0 }
+  const scope: Scope = { catalogue: view.catalogue, moment, names, depth: 0, planning: 'open' }
   const t = sourceAt('things', 't', moment)
   const rows = await rowsOf<{ id: number }>(
     view.knex,
