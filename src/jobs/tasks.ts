@@ -1,0 +1,4 @@
+// All tasks, by hand: what a worker knows how to do. A run of a task that is not here waits for a worker that knows it.
+import type { Task } from './task.ts'
+
+export const TASKS: readonly Task[] = Object.freeze([])
