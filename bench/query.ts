@@ -71,7 +71,6 @@ export async function measure(scene: Scene): Promise<void> {
     table,
     [1, 16],
   )
-  console.log('10 (the next free address) comes with `ip allocate` and is not measured yet')
 }
 
 function row(
@@ -129,10 +128,14 @@ function waysOf({ bot: { inventory, language }, ask }: Scene): Ways {
       const { rows } = await knex.raw<{ rows: Row[] }>(positional(text), named(bindings)).options({ name })
       return rows
     },
-    transaction: (statements) =>
+    transaction: <Row>(statements: readonly (readonly [Statement, ...string[]])[]) =>
       knex.transaction(async (transaction) => {
-        for (const [{ name, text }, ...bindings] of statements)
-          await transaction.raw(positional(text), named(bindings)).options({ name })
+        let last: Row[] = []
+        for (const [{ name, text }, ...bindings] of statements) {
+          const { rows } = await transaction.raw<{ rows: Row[] }>(positional(text), named(bindings)).options({ name })
+          last = rows
+        }
+        return last
       }),
   }
 }

@@ -4,13 +4,14 @@
 import type { Reply } from '../src/commands/reply.ts'
 import type { Query } from '../src/grammar/ast.ts'
 import type { Inventory } from '../src/inventory/inventory.ts'
-import { lookup } from '../src/inventory/query/lookup.ts'
+import { lookup, lookupAll } from '../src/inventory/query/lookup.ts'
 import { type Selection, select } from '../src/inventory/query/select.ts'
 import { infoOfNamed, type ThingInfo } from '../src/inventory/read/info.ts'
 import { locateLines } from '../src/inventory/read/locate.ts'
 import { valuesOfNamed } from '../src/inventory/read/values.ts'
+import { allocateAddresses, releaseAddress } from '../src/inventory/resources/addresses.ts'
 import { setAttributes } from '../src/inventory/write/attributes.ts'
-import { rackName, serverName } from './data.ts'
+import { ADDRESSES, addressOf, rackName, serverName } from './data.ts'
 import * as sql from './sql.ts'
 
 export interface Ways {
@@ -21,8 +22,8 @@ export interface Ways {
   query(message: string): Query
   /** A prepared statement. */
   rows<Row>(statement: sql.Statement, ...bindings: readonly string[]): Promise<Row[]>
-  /** All in one transaction. */
-  transaction(statements: readonly (readonly [sql.Statement, ...string[]])[]): Promise<void>
+  /** All in one transaction; answers with the rows of the last. */
+  transaction<Row>(statements: readonly (readonly [sql.Statement, ...string[]])[]): Promise<Row[]>
 }
 
 export interface Question {
@@ -71,6 +72,7 @@ export function questions(racks: number, count: Counts): Question[] {
       count.both,
     ),
     setOwner(m),
+    nextAddress(m),
     info(m, rack),
     holder(),
     page(
@@ -219,6 +221,61 @@ function setOwner(m: string): Question {
       const [found] = await rows<{ text: string }>(sql.OWNER, m)
       return told(found?.text, value)
     },
+  }
+}
+
+/** The next address to M and back; then the one of s00077 back, which is the lowest free one, and to it again. */
+function nextAddress(m: string): Question {
+  const [other, freed] = [serverName(77), addressOf(77)]
+  const entry = (command: string) => ({ operator: 'os:bench', command, because: null, message: null })
+  const cycle = async (
+    take: (to: string) => Promise<string>,
+    give: (from: string, address: string) => Promise<unknown>,
+  ) => {
+    const next = await take(m)
+    await give(m, next)
+    await give(other, freed)
+    return `${next} ${await take(other)}`
+  }
+  return {
+    number: '10',
+    title: 'next address, twice',
+    kind: 'point',
+    expected: `${addressOf(ADDRESSES + 1)} ${freed}`,
+    text: ({ text }) =>
+      cycle(
+        async (to) => {
+          const [reply] = await text([`ip allocate ${to} from net10`])
+          return reply?.kind === 'change' ? String(reply.chosen?.address) : ''
+        },
+        (from, address) => text([`ip release ${from} ${address}`]),
+      ),
+    layer: ({ inventory }) =>
+      cycle(
+        async (to) => {
+          const { result } = await inventory.change(entry(`ip allocate ${to} from net10`), async (change) => {
+            const names = [to, 'net10'].map((text) => ({ text, at: 0 }))
+            const [thing, network] = await lookupAll(change, names)
+            return thing && network ? allocateAddresses(change, [thing], { network }) : []
+          })
+          return result[0]?.address ?? ''
+        },
+        (from, address) =>
+          inventory.change(entry(`ip release ${from} ${address}`), async (change) =>
+            releaseAddress(change, await lookup(change, { text: from, at: 0 }), address, null),
+          ),
+      ),
+    sql: ({ transaction }) =>
+      cycle(
+        async (to) => {
+          const [row] = await transaction<{ address: string }>([
+            [sql.LOCK],
+            [sql.ALLOCATE, to, 'net10', `ip allocate ${to} from net10`],
+          ])
+          return row?.address ?? ''
+        },
+        (from, address) => transaction([[sql.LOCK], [sql.RELEASE, from, address, `ip release ${from} ${address}`]]),
+      ),
   }
 }
 

@@ -134,3 +134,35 @@ export const SET: Statement = page(
   `t.type = 'server' and ${isBelow('$1')} and ${hasOne(LARGE)}`,
   `t.type = 'server' and ${below('$1')} and ${has(LARGE)}`,
 )
+
+const HELD = 'id, address, network_id, thing_id, port, state'
+
+/** The lowest free address of a network to a thing, along the index; answers with it. */
+export const ALLOCATE: Statement = {
+  name: 'allocate',
+  text: `with latest as (select max(version) + 1 as version, max(at) as at from versions),
+    net as (select n.id, host(network(a.text::inet) + 1)::inet as low from things n join attributes a on a.thing_id = n.id
+      where n.name_key = $2 and a.port = '' and a.key = 'cidr'),
+    free as (select net.id, case
+        when not exists (select from addresses d where d.network_id = net.id and d.address = net.low) then net.low
+        else (select d.address + 1 from addresses d where d.network_id = net.id and d.address >= net.low
+          and not exists (select from addresses e where e.network_id = net.id and e.address = d.address + 1)
+          order by d.address limit 1) end as address from net),
+    fresh as (insert into addresses (${HELD}, from_v)
+      select nextval('ids'), f.address, f.id, t.id, '', 'bound', l.version from free f, latest l, things t
+      where t.name_key = $1 returning address),
+    entry as (insert into versions (version, at, operator, command)
+      select version, greatest(clock_timestamp(), at), 'os:bench', $3 from latest)
+    select host(address) as address from fresh`,
+}
+
+export const RELEASE: Statement = {
+  name: 'release',
+  text: `with latest as (select max(version) + 1 as version, max(at) as at from versions),
+    gone as (delete from addresses where address = $2::text::inet
+      and thing_id = (select id from things where name_key = $1) returning ${HELD}, from_v),
+    past as (insert into addresses_past (${HELD}, from_v, to_v)
+      select ${HELD}, from_v, version from gone cross join latest)
+    insert into versions (version, at, operator, command)
+    select version, greatest(clock_timestamp(), at), 'os:bench', $3 from latest`,
+}
