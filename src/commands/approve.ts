@@ -37,6 +37,7 @@ export const confirm = changeCommand({
 function planned(word: Word, id: string, typed: string | null, asking: Parameters<typeof settle>[1]) {
   return Promise.resolve({
     targets: [],
+    checksScope: true as const,
     run: (change: Parameters<typeof settle>[0]) => settle(change, asking, word, id, typed),
   })
 }

@@ -69,6 +69,8 @@ interface Planned {
 
 /** What a change will do, before it does it. */
 export interface Plan extends Planned {
+  /** It checks scopes itself: a word to a proposal, whose change is within the scope of who asked for it. */
+  readonly checksScope?: true
   /** Writes it, in the transaction that the plan was made in. */
   run(change: Change): Promise<Reply | Refused>
 }
