@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { closeScenes } from './scene.ts'
 
 const PARTS: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  jobs: () => import('./jobs.ts'),
   parse: () => import('./parse.ts'),
   query: () => import('./query.ts'),
   commands: () => import('./commands.ts'),

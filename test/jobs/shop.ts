@@ -85,11 +85,3 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void 
   })
   return { promise, resolve }
 }
-
-/** Ends when the signal is aborted, as a step should that hears it. */
-export function untilStopped(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason))
-  })
-}

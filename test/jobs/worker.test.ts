@@ -8,7 +8,8 @@ import { eventsOf, listRuns, lockedBy, runWithSteps } from '../../src/jobs/read.
 import { retry } from '../../src/jobs/retry.ts'
 import { OutcomeUnknown } from '../../src/jobs/task.ts'
 import { databases } from '../inventory/open.ts'
-import { gate, Shop, task, untilStopped } from './shop.ts'
+import { gate, Shop, task } from './shop.ts'
+import { untilStopped } from './until-stopped.ts'
 
 describe.each(databases)('a worker on %s', (kind) => {
   let shop: Shop
