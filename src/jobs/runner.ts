@@ -114,7 +114,10 @@ export class Runner {
     if (position < 0) return void (await this.#write(() => this.#ledger.end(steps.length - 1, steps.at(-1)?.output)))
     const first = steps[position]
     if (first?.state === 'running' && begun !== position) {
+      const before = this.#completedSteps()
       if ((await this.#goOnWith(position)) === 'over') return
+      // It had been done: the next one is begun.
+      position += this.#completedSteps() - before
     } else if (this.#cancelBy !== null) {
       await this.#cancelled(null)
       return
@@ -122,6 +125,10 @@ export class Runner {
       if ((await this.#begin(position)) === 'over') return
     } else this.#attempts[position] = (first?.attempt ?? 0) + (first?.state === 'pending' ? 1 : 0)
     while ((await this.#do(position)) === 'go on') position++
+  }
+
+  #completedSteps(): number {
+    return Object.keys(this.#outputs).length
   }
 
   /** The steps of the task; or why they are not those of the run. */
