@@ -3,6 +3,7 @@
 // monotonic clock, so that no clock which jumps, and no database that was away, makes a living one look dead. On the
 // embedded database this process is alone: what it does not hold itself was left by one that is gone.
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import knexModule, { type Knex } from 'knex'
 import type { Inventory } from '../inventory/inventory.ts'
 import { Bell, type Ring } from './bell.ts'
@@ -52,7 +53,6 @@ export class Worker {
   #isDraining = false
   #isTold = false
   #ticking: Promise<void> = Promise.resolve()
-  #endTicks: (() => void) | null = null
   #unlisten: () => Promise<void> = () => Promise.resolve()
   #deafen: () => void = () => undefined
 
@@ -109,7 +109,6 @@ export class Worker {
     clearTimeout(late)
     clearTimeout(tooLate)
     this.#givenUp.abort()
-    this.#endTicks?.()
     await this.#ticking
     this.#deafen()
     await this.#unlisten()
@@ -193,15 +192,10 @@ export class Worker {
   }
 
   async #tickOn(): Promise<void> {
-    for (let isOver = false; !isOver; ) {
-      isOver = await new Promise<boolean>((resolve) => {
-        const timer = setTimeout(() => resolve(false), TICK)
-        this.#endTicks = () => {
-          clearTimeout(timer)
-          resolve(true)
-        }
-      })
-      if (!isOver) await this.#tick()
+    const { signal } = this.#givenUp
+    while (!signal.aborted) {
+      await pause(TICK, undefined, { signal }).catch(() => undefined)
+      if (!signal.aborted) await this.#tick()
     }
   }
 

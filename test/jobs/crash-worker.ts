@@ -71,6 +71,8 @@ for (let round = 0; !idle && round < (point === null ? 1000 : 10); round++) {
   await settled()
 }
 if (!idle) await tell({ tag: 'missed' })
+// One that has drained stays until it is killed.
+setInterval(() => undefined, 60_000)
 
 /** Those of `probed` are shared: they are never unknown, for a run that is would keep the others waiting. */
 function targets(name: string, index: number): number[] {

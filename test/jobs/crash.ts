@@ -76,19 +76,27 @@ class Harness {
     for (const point of points) {
       if (point.endsWith('begin')) await this.#killAtBegin(point)
       else await this.#killAt({ point, early: false, patient })
+      // It may have been the one that drained.
+      if (point.endsWith('release')) await this.#restartOther()
     }
     for (let i = 0; i < random; i++) {
       if (i % 5 === 4) await this.#restartOther()
       await this.#killAtRandom()
     }
     await this.#settle()
-    this.killAll()
+    await this.#end()
     const { runs, wrong } = await this.#verify()
     return { kills: this.#kills, missed: this.#missed, slowest: this.#slowest, troubles: this.#troubles, runs, wrong }
   }
 
   killAll(): void {
     for (const child of this.#children) child.kill('SIGKILL')
+  }
+
+  async #end(): Promise<void> {
+    const gone = [...this.#children].map((child) => once(child, 'exit'))
+    this.killAll()
+    await Promise.all(gone)
   }
 
   #start(orders: Partial<Orders>): ChildProcess {
