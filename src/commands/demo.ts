@@ -59,7 +59,8 @@ export async function seedDemo(inventory: Inventory, operator: string): Promise<
 async function build(change: Change): Promise<void> {
   const servers = serverPlan()
   const wanted = [
-    ...['dc1', 'dcZ'].map((name) => of(change, 'datacenter', name, {})),
+    // Nothing here is real: all that stands in them inherits it.
+    ...['dc1', 'dcZ'].map((name) => of(change, 'datacenter', name, { 'power.driver': 'simulated' })),
     ...RACKS.flatMap((rack) => [
       of(change, 'rack', rack.name, {}),
       of(change, 'networkswitch', rack.switch, { status: 'allocated', os: 'eos' }),
@@ -70,7 +71,9 @@ async function build(change: Change): Promise<void> {
     of(change, 'firewall', 'fw1', { status: 'allocated' }),
     of(change, 'router', 'router1', { status: 'allocated' }),
     ...servers.map(({ name, attributes }) => of(change, 'server', name, attributes)),
-    ...['lab01', 'lab02', 'lab03', 'lab04'].map((name) => of(change, 'server', name, { status: 'unallocated' })),
+    ...['lab01', 'lab02', 'lab03', 'lab04'].map((name) =>
+      of(change, 'server', name, { status: 'unallocated', 'power.driver': 'simulated' }),
+    ),
     ...['vm01', 'vm02', 'vm03', 'vm04'].map((name) => of(change, 'virtualserver', name, { status: 'allocated' })),
     ...['prod', 'dev', 'dbslaves', 'unallocated', 'scratch'].map((name) => of(change, 'pool', name, {})),
     ...['Apache', 'BigMem', 'Webserver', 'Xen'].map((name) => of(change, 'class', name, {})),

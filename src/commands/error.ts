@@ -1,5 +1,7 @@
 // What commands refuse beyond what the inventory does. The wording is in bot/render.
 
+import type { Unpowered } from '../jobs/power/machine.ts'
+
 export interface CommandFacts {
   'not-permitted': {
     readonly operator: string
@@ -56,6 +58,9 @@ export interface CommandFacts {
   'alias-too-deep': { readonly name: string; readonly limit: number; readonly at: number }
   /** An alias for the beginning of a command, where an expression stands. */
   'alias-misplaced': { readonly name: string; readonly text: string; readonly at: number }
+  /** Things whose power cannot be switched, the first of them each with the reason and what would change it. */
+  'no-power': { readonly things: readonly Unpowered[]; readonly total: number }
+  'too-many-machines': { readonly found: number; readonly limit: number }
   'not-plannable': { readonly command: string }
   'bad-arguments': { readonly reason: string; readonly expected: string }
 }

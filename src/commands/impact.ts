@@ -22,9 +22,12 @@ export const impact = readCommand({
     if (total > MOST) throw new InventoryError('too-many-selected', { limit: MOST, found: total })
     if (things.length === 0) return { kind: 'lines', lines: ['nothing found'], warnings }
     const found = await impactOf(view, things, moment)
-    return { kind: 'lines', lines: [verdict(found), ...details(found), ...hints(view, things)], warnings }
+    return { kind: 'lines', lines: [...impactLines(found), ...hints(view, things)], warnings }
   },
 })
+
+/** The verdict, counted, then a line for each kind. */
+export const impactLines = (found: Impact): string[] => [verdict(found), ...details(found)]
 
 function verdict(found: Impact): string {
   const [name = ''] = found.named.names

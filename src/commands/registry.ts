@@ -32,6 +32,7 @@ import { numberAllocate, numberRelease, numberShow } from './number.ts'
 import { plan } from './plan.ts'
 import { poolCreate, poolDelete, poolInsert, poolRemove, poolShow } from './pool.ts'
 import { ports } from './ports.ts'
+import { powerCycle, powerOff, powerOn, powerStatus } from './power.ts'
 import { protect, unprotect } from './protect.ts'
 import { rename, swap } from './rename.ts'
 import { roleCreate, roleDelete, roleInsert, roleRemove, roleRequire, roleShow, roleUnrequire } from './role.ts'
@@ -108,6 +109,10 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   unprotect,
   allocate,
   deallocate,
+  powerStatus,
+  powerOn,
+  powerOff,
+  powerCycle,
   importCommand,
   importTemplate,
   importDevicetype,

@@ -1,4 +1,5 @@
 // All tasks, by hand: what a worker knows how to do. A run of a task that is not here waits for a worker that knows it.
+import { powerTask } from './power/power-task.ts'
 import type { Task } from './task.ts'
 
-export const TASKS: readonly Task[] = Object.freeze([])
+export const TASKS: readonly Task[] = Object.freeze([powerTask])

@@ -1,5 +1,6 @@
 // What is said where a command refuses.
 import type { CommandFacts } from '../../commands/error.ts'
+import type { Unpowered } from '../../jobs/power/machine.ts'
 import { counted, some, type Wording } from './said.ts'
 
 const LINES_SHOWN = 20
@@ -21,6 +22,29 @@ const ROLE_FOR: Readonly<Record<string, string>> = {
 const CLOSED: Readonly<Record<string, string>> = {
   used: 'used already',
   outdated: 'outdated: what it would do has changed',
+}
+
+function noPower(one: Unpowered): string {
+  switch (one.tag) {
+    case 'no-power':
+      return `${one.thing} is a ${one.type}, whose power cannot be switched`
+    case 'no-driver':
+      return `${one.thing} has no power driver: nobody has said how its power is switched`
+    case 'unknown-driver':
+      return `${one.thing} has the power driver ${one.kind}, which is not known (known: ${one.known.join(', ')})`
+    case 'two-drivers':
+      return `${one.thing} is given several power drivers by what it is in: ${one.kinds.join(', ')}`
+    case 'bad-setting':
+      return `${one.thing}: ${one.reason}`
+  }
+}
+
+function fixOf(things: readonly Unpowered[]): string {
+  const fixable = things.find(({ tag }) => tag !== 'no-power' && tag !== 'bad-setting')
+  if (fixable) return `\`attr set ${fixable.thing} power.driver simulated\`, on it or on what it stands in`
+  const [first] = things
+  if (first?.tag === 'no-power') return `of what stands in it: \`… type:server in ${first.thing}\``
+  return '`attr get <things> simulated inherited` shows its settings'
 }
 
 export const COMMAND_WORDS: Wording<CommandFacts> = {
@@ -115,6 +139,17 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     next: `begin with it: \`${name} …\`; where a thing is meant, put its name in quotes`,
     position: at,
     word: name,
+  }),
+  'no-power': ({ things, total }) => ({
+    what: [
+      ...things.map((one) => noPower(one)),
+      ...(total > things.length ? [`and ${total - things.length} more`] : []),
+    ].join('\n'),
+    next: fixOf(things),
+  }),
+  'too-many-machines': ({ found, limit }) => ({
+    what: `${found} machines are more than the ${limit} that one command may be about`,
+    next: 'name fewer: a rack or a pool at a time',
   }),
   'not-plannable': ({ command }) => ({ what: `${command} has no plan to show`, next: `see \`help ${command}\`` }),
   'bad-arguments': ({ reason, expected }) => ({ what: reason, next: `expected: ${expected}` }),

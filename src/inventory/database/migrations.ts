@@ -5,6 +5,7 @@ import * as inventory from '../../../migrations/0001_inventory.ts'
 import * as aliases from '../../../migrations/0002_aliases.ts'
 import * as jobs from '../../../migrations/0003_jobs.ts'
 import * as operators from '../../../migrations/0004_operators.ts'
+import * as simulated from '../../../migrations/0007_simulated.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0002_aliases', ...aliases },
   { name: '0003_jobs', ...jobs },
   { name: '0004_operators', ...operators },
+  { name: '0007_simulated', ...simulated },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */
