@@ -65,6 +65,8 @@ export async function machinesOf(
     if (kind === undefined) return { tag: 'no-driver', thing: name }
     if (others.length > 0) return { tag: 'two-drivers', thing: name, kinds: [kind, ...others] }
     if (!kinds.includes(kind)) return { tag: 'unknown-driver', thing: name, kind, known: kinds }
+    const several = [...own].find(([, values]) => values.length > 1)
+    if (several) return { tag: 'bad-setting', thing: name, reason: `${several[0]} has several values` }
     const single = [...own].map(([label, values]) => [label, values[0] ?? ''] as const)
     return { id: thing.id, name, kind, settings: Object.fromEntries(single) }
   })
