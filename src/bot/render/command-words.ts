@@ -43,7 +43,7 @@ function fixOf(things: readonly Unpowered[]): string {
   const fixable = things.find(({ tag }) => tag !== 'no-power' && tag !== 'bad-setting')
   if (fixable) return `\`attr set ${fixable.thing} power.driver simulated\`, on it or on what it stands in`
   const [first] = things
-  if (first?.tag === 'no-power') return `of what stands in it: \`… type:server in ${first.thing}\``
+  if (first?.tag === 'no-power') return `name what stands in it: \`type:server in ${first.thing}\``
   return '`attr get <things> simulated inherited` shows its settings'
 }
 
