@@ -6,6 +6,7 @@ import * as aliases from '../../../migrations/0002_aliases.ts'
 import * as jobs from '../../../migrations/0003_jobs.ts'
 import * as operators from '../../../migrations/0004_operators.ts'
 import * as simulated from '../../../migrations/0007_simulated.ts'
+import * as outbox from '../../../migrations/0009_outbox.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003_jobs', ...jobs },
   { name: '0004_operators', ...operators },
   { name: '0007_simulated', ...simulated },
+  { name: '0009_outbox', ...outbox },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */

@@ -1,0 +1,51 @@
+// What the outbox needs of a chat, and what a chat can go through: limits are data.
+
+/** What a message shows; made by render, opaque here. */
+export type Body = { readonly [key: string]: unknown }
+
+export interface Rate {
+  readonly count: number
+  /** Milliseconds. */
+  readonly per: number
+}
+
+export interface Limits {
+  /** New messages in one channel. */
+  readonly posts: Rate
+  /** Edits in the whole workspace. */
+  readonly edits: Rate
+}
+
+export interface Chat {
+  /** `slack`, `discord`. */
+  readonly name: string
+  readonly limits: Limits
+  /** The channel of a thread: the limit of new messages is the channel's. */
+  channelOf(thread: string): string
+  /** Answers with the chat's own reference to the message. Throws SendTrouble. */
+  post(thread: string, body: Body, nonce: string): Promise<string>
+  /** Throws SendTrouble. */
+  edit(ref: string, body: Body): Promise<void>
+  /** The reference of our own message with that nonce, where it is there after all. Throws SendTrouble. */
+  find(thread: string, nonce: string): Promise<string | null>
+}
+
+export type Trouble =
+  /** Try again after so many milliseconds, and not before. */
+  | { readonly tag: 'limited'; readonly after: number }
+  /** It may have been sent: the answer was lost. */
+  | { readonly tag: 'uncertain'; readonly reason: string }
+  /** It was not sent, and may be later. */
+  | { readonly tag: 'passing'; readonly reason: string }
+  /** The thread, the message or the right to write there is gone. */
+  | { readonly tag: 'gone'; readonly reason: string }
+
+export class SendTrouble extends Error {
+  override readonly name = 'SendTrouble'
+  readonly trouble: Trouble
+
+  constructor(trouble: Trouble) {
+    super(trouble.tag === 'limited' ? `limited for ${trouble.after} ms` : trouble.reason)
+    this.trouble = trouble
+  }
+}

@@ -1,0 +1,108 @@
+// What there is to be said, stored before it is said: a message is named by a key, and saying it again changes what it
+// shows. Nothing is lost at a crash, and of many changes only the last is sent.
+import type { Knex } from 'knex'
+import type { Body } from './chat.ts'
+
+/** Lower goes first. */
+export const PRIORITY = { approval: 0, result: 1, answer: 2, progress: 3 } as const
+
+export interface Saying {
+  readonly chat: string
+  /** Where, as only the chat reads it. */
+  readonly thread: string
+  /** The same key is the same message, edited: `job 12`, `job 12 end`, `proposal 7`. */
+  readonly key: string
+  readonly priority: number
+  readonly body: Body
+}
+
+/** In the transaction of what it tells of, where there is one. What is shown already is not sent again. */
+export async function say(knex: Knex, sayings: readonly Saying[]): Promise<void> {
+  if (sayings.length === 0) return
+  const last = new Map(sayings.map((saying) => [`${saying.chat} ${saying.key}`, saying]))
+  await knex.raw(
+    `insert into outbox (chat, thread, key, priority, body)
+     select chat, thread, key, priority, body from jsonb_to_recordset(?::jsonb)
+       as fresh(chat text, thread text, key text, priority integer, body jsonb)
+     on conflict (chat, key) do update set body = excluded.body, priority = excluded.priority, wanted = outbox.wanted + 1,
+       changed_at = clock_timestamp(), attempts = 0, not_before = null
+     where outbox.body <> excluded.body`,
+    [JSON.stringify([...last.values()])],
+  )
+}
+
+export interface Due {
+  readonly id: number
+  readonly thread: string
+  readonly key: string
+  readonly priority: number
+  readonly body: Body
+  readonly wanted: number
+  readonly ref: string | null
+  readonly nonce: string | null
+  readonly attempts: number
+}
+
+/**
+ * What could be sent now: of each thread the first message that is not there yet, and all edits, the most urgent first. A
+ * message waits for those before it in its thread and hands them its urgency.
+ */
+export async function dueIn(knex: Knex, chat: string, most: number): Promise<Due[]> {
+  const { rows } = await knex.raw<{ rows: Due[] }>(
+    `select id, thread, key, body, wanted, ref, nonce, attempts, priority from (
+       select o.*, case when ref is null then min(priority) over (partition by thread, ref is null) else priority end as urgency,
+         row_number() over (partition by thread, ref is null order by id) as place
+       from outbox o where chat = ? and state = 'open' and shown < wanted) o
+     where (ref is not null or place = 1) and (not_before is null or not_before <= clock_timestamp())
+     order by urgency, changed_at, id limit ?`,
+    [chat, most],
+  )
+  return rows
+}
+
+/** Before a message is posted for the first time. */
+export async function setNonce(knex: Knex, id: number, nonce: string): Promise<void> {
+  await knex.raw('update outbox set nonce = ? where id = ?', [nonce, id])
+}
+
+export async function setShown(knex: Knex, { id, wanted }: Due, ref: string): Promise<void> {
+  await knex.raw(
+    `update outbox set ref = ?, shown = ?, shown_at = clock_timestamp(), attempts = 0, not_before = null, trouble = null where id = ?`,
+    [ref, wanted, id],
+  )
+}
+
+/** It is tried again after so many milliseconds; `counts` where that is an attempt of a few. */
+export async function setBack(
+  knex: Knex,
+  id: number,
+  after: number,
+  trouble: string,
+  { counts }: { readonly counts: boolean },
+): Promise<void> {
+  await knex.raw(
+    `update outbox set attempts = attempts + ${counts ? 1 : 0}, trouble = ?, not_before = clock_timestamp() + make_interval(secs => ?)
+     where id = ?`,
+    [trouble, after / 1000, id],
+  )
+}
+
+/** It cannot be sent any more; what was to be said stays in the row. */
+export async function setLost(knex: Knex, id: number, trouble: string): Promise<void> {
+  await knex.raw(`update outbox set state = 'lost', trouble = ? where id = ?`, [trouble, id])
+}
+
+/** Takes or keeps the right to speak in a chat; false where another process has it. */
+export async function holdChat(knex: Knex, chat: string, by: string, seconds: number): Promise<boolean> {
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    `insert into outbox_senders (chat, lease_by, lease_until) values (?, ?, clock_timestamp() + make_interval(secs => ?))
+     on conflict (chat) do update set lease_by = excluded.lease_by, lease_until = excluded.lease_until
+     where outbox_senders.lease_by = excluded.lease_by or outbox_senders.lease_until < clock_timestamp() returning 1`,
+    [chat, by, seconds],
+  )
+  return rows.length > 0
+}
+
+export async function leaveChat(knex: Knex, chat: string, by: string): Promise<void> {
+  await knex.raw('delete from outbox_senders where chat = ? and lease_by = ?', [chat, by])
+}
