@@ -2,7 +2,7 @@
 import { understand } from '../commands/alias-expansion.ts'
 import { carryOut } from '../commands/carry-out.ts'
 import type { Asking, Command, Refused } from '../commands/command.ts'
-import { levelOf } from '../commands/level.ts'
+import { levelOfPlan } from '../commands/level.ts'
 import { authorize, decide, granted } from '../commands/permit.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
 import type { Request } from '../commands/request.ts'
@@ -123,7 +123,7 @@ async function wouldBe(
 ): Promise<Reply> {
   const plan = await command.plan(invocation.args, asking)
   await authorize(change, asking.language, allowed, plan.targets)
-  const { danger } = await levelOf(change, asking.language, command, command.dangerOf(invocation.args), plan.targets)
+  const { danger } = await levelOfPlan(change, asking.language, command, invocation.args, plan)
   const { reply, effects } = isJob(plan)
     ? { reply: null, effects: [...plan.effects, ...(plan.impact ?? [])] }
     : await rehearse(change, plan)

@@ -7,7 +7,7 @@ import { publicId } from '../jobs/public-id.ts'
 import type { Json } from '../jobs/task.ts'
 import type { Asking, JobPlan, Plan, Refused, Target } from './command.ts'
 import { CommandError } from './error.ts'
-import { levelOf } from './level.ts'
+import { levelOfPlan } from './level.ts'
 import { type Allowed, authorize, outsideOf } from './permit.ts'
 import { propose } from './proposal.ts'
 import type { Reply } from './reply.ts'
@@ -22,8 +22,7 @@ export async function carryOut(change: Change, request: Request): Promise<Reply 
   const { command, invocation, asking, allowed, isConfirmed } = request
   const plan = await command.plan(invocation.args, asking)
   await authorize(change, asking.language, allowed, plan.targets)
-  const danger = command.dangerOf(invocation.args)
-  const level = await levelOf(change, asking.language, command, danger, plan.targets)
+  const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
   if (level.danger === 'destroy' || (level.danger === 'confirm' && !isConfirmed))
     return propose(change, request, plan, level)
   if (isJob(plan)) return start(change, request, plan, null)

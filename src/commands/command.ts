@@ -59,8 +59,13 @@ export interface Refused {
   readonly error: Error
 }
 
+/** At least this, whatever rules say: `destroy` is the word of another who has the right of the command themselves. */
+export type Raise = 'confirm' | 'destroy'
+
 interface Planned {
   readonly targets: readonly Target[]
+  /** Where what it needs depends on the database and not on the words alone. */
+  readonly raise?: Raise
   /** What the plan depends on besides its targets and effects: part of its hash. */
   readonly facts?: Readonly<Record<string, unknown>>
   /** For the worst class of commands: what has to be typed to approve or confirm it, a name. */
@@ -107,6 +112,8 @@ export type Command = Omit<Words<string>, 'right'> & {
   /** The danger of its mildest form. */
   readonly danger: Danger
   dangerOf(args: unknown): Danger
+  /** The danger of its worst form. */
+  readonly worst: Danger
   /** Whether a change of many things is raised to confirm. */
   readonly guarded: boolean
 } & (Read | Changing | Working)
@@ -122,6 +129,7 @@ export function readCommand<const S extends string>(
     does: 'read',
     guarded: false,
     dangerOf: () => 'read' as const,
+    worst: 'read',
     run: (args: unknown, asking: Asking) => command.run(args as Args<S>, asking),
   })
 }
@@ -145,6 +153,7 @@ export function changeCommand<const S extends string>(
     does: 'change',
     guarded: command.guarded ?? true,
     dangerOf: (args: unknown) => command.dangerOf?.(args as Args<S>) ?? 'change',
+    worst: command.dangerOf === undefined ? 'change' : 'destroy',
     file: (args: unknown) => command.file?.(args as Args<S>) ?? null,
     plan: (args: unknown, asking: Asking) => command.plan(args as Args<S>, asking),
   })
@@ -164,6 +173,7 @@ export function jobCommand<const S extends string>(
     does: 'job',
     guarded: false,
     dangerOf: (args: unknown) => command.dangerOf?.(args as Args<S>) ?? command.danger,
+    worst: command.dangerOf === undefined ? command.danger : 'destroy',
     plan: (args: unknown, asking: Asking) => command.plan(args as Args<S>, asking),
   })
 }

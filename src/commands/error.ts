@@ -16,6 +16,21 @@ export interface CommandFacts {
     readonly things: readonly string[]
     readonly scopes: readonly string[]
   }
+  /** `chats`: whose identities can be given something before they have asked anything. */
+  'unknown-operator': {
+    readonly mark: string
+    readonly chats: readonly string[]
+    readonly suggestions: readonly string[]
+  }
+  'unknown-role': { readonly role: string; readonly suggestions: readonly string[] }
+  /** A single command that more than `operate` is needed for. */
+  'not-grantable': { readonly command: string; readonly right: string }
+  /** `reason`: a role that has no scope, or `too-long`. */
+  'bad-scope': { readonly reason: string }
+  'bad-until': { readonly text: string; readonly reason: 'past' | 'malformed' }
+  /** `held`: what they have instead. */
+  'no-such-grant': { readonly operator: string; readonly role: string; readonly held: readonly string[] }
+  'last-admin': { readonly operator: string }
   'unknown-proposal': { readonly id: string }
   'proposal-closed': { readonly id: string; readonly state: string; readonly reason: string | null }
   /** A plan that waits for the tap of who asked. */

@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
 import type { Language } from '../grammar/language.ts'
 import { idsWithin } from '../inventory/query/within.ts'
 import type { View } from '../inventory/view.ts'
-import { type Command, DANGERS, type Danger, type Target } from './command.ts'
+import { type Command, DANGERS, type Danger, type JobPlan, type Plan, type Target } from './command.ts'
 import { expressionOf } from './permit.ts'
 
 export interface Rule {
@@ -26,6 +26,8 @@ export interface Level {
   readonly minutes: number
   /** Whether the name must be typed to approve it. */
   readonly typed: boolean
+  /** The rule that says the danger; null where the command itself does. */
+  readonly rule: Rule | null
 }
 
 const MINUTES = 30
@@ -36,6 +38,21 @@ export async function rulesOf(knex: Knex): Promise<Rule[]> {
   )
   return rows
 }
+
+/** The level of a command with these arguments and this plan, which may ask for more than rules do. */
+export async function levelOfPlan(
+  view: View,
+  language: Language,
+  command: Command,
+  args: unknown,
+  { targets, raise }: Plan | JobPlan,
+): Promise<Level> {
+  const level = await levelOf(view, language, command, command.dangerOf(args), targets)
+  if (raise === undefined || isAtLeast(level.danger, raise)) return level
+  return { ...level, danger: raise, needs: raise === 'destroy' ? Math.max(1, level.needs) : 0, rule: null }
+}
+
+const isAtLeast = (a: Danger, b: Danger): boolean => DANGERS.indexOf(a) >= DANGERS.indexOf(b)
 
 /** The strictest that holds for any of the things. */
 export async function levelOf(
@@ -68,7 +85,7 @@ export async function levelOf(
   return [...distinct.values()].map((set) => resolve(command, danger, set)).reduce(stricter)
 }
 
-function isAbout(subject: string, { name }: Command, danger: Danger): boolean {
+export function isAbout(subject: string, { name }: Pick<Command, 'name'>, danger: Danger): boolean {
   return subject === danger || subject === name || name.startsWith(`${subject} `)
 }
 
@@ -84,8 +101,10 @@ function resolve({ name }: Command, danger: Danger, rules: readonly Rule[]): Lev
     }
     return null
   }
-  const level = first((rule) => rule.level) ?? danger
+  const rule = ordered.find((one) => one.level !== null) ?? null
+  const level = rule?.level ?? danger
   return {
+    rule,
     danger: level,
     needs: level === 'destroy' ? (first((rule) => rule.approvals) ?? 1) : 0,
     minutes: first((rule) => rule.minutes) ?? MINUTES,
@@ -94,8 +113,10 @@ function resolve({ name }: Command, danger: Danger, rules: readonly Rule[]): Lev
 }
 
 function stricter(a: Level, b: Level): Level {
+  const most = isAtLeast(a.danger, b.danger) ? a : b
   return {
-    danger: DANGERS.indexOf(a.danger) >= DANGERS.indexOf(b.danger) ? a.danger : b.danger,
+    danger: most.danger,
+    rule: most.rule,
     needs: Math.max(a.needs, b.needs),
     minutes: Math.min(a.minutes, b.minutes),
     typed: a.typed || b.typed,

@@ -8,6 +8,7 @@ import type { JobPlan, Plan } from './command.ts'
 import type { Level } from './level.ts'
 import type { ProposalReply } from './reply.ts'
 import type { Request } from './request.ts'
+import { rolesThatApprove } from './roles.ts'
 import { type ShownPlan, showPlan } from './shown-plan.ts'
 
 export type ProposalState =
@@ -106,7 +107,7 @@ export async function store(
     needs,
     typed: name,
     expires: stored.expires_at.toISOString(),
-    approvers: level === 'destroy' ? await approversOf(knex, allowed.operator.id) : [],
+    approvers: level === 'destroy' ? await approversOf(knex, allowed.operator.id, rolesThatApprove(command.right)) : [],
   }
 }
 

@@ -17,6 +17,7 @@ import { elevation } from './elevation.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { find } from './find.ts'
+import { grant, revoke } from './grant.ts'
 import { graph } from './graph.ts'
 import { help } from './help.ts'
 import { history } from './history.ts'
@@ -29,6 +30,7 @@ import { ipAllocate, ipBind, ipRelease, ipReserve, ipShow } from './ip.ts'
 import { locate } from './locate.ts'
 import { networkSetvlan, networkShow } from './network.ts'
 import { numberAllocate, numberRelease, numberShow } from './number.ts'
+import { operators } from './operators.ts'
 import { plan } from './plan.ts'
 import { poolCreate, poolDelete, poolInsert, poolRemove, poolShow } from './pool.ts'
 import { ports } from './ports.ts'
@@ -36,6 +38,7 @@ import { powerCycle, powerOff, powerOn, powerStatus } from './power.ts'
 import { protect, unprotect } from './protect.ts'
 import { rename, swap } from './rename.ts'
 import { roleCreate, roleDelete, roleInsert, roleRemove, roleRequire, roleShow, roleUnrequire } from './role.ts'
+import { roles } from './roles-command.ts'
 import { serviceCreate, serviceDelete, serviceInsert, serviceRemove, serviceShow } from './service.ts'
 import { setdriver } from './setdriver.ts'
 import { tree } from './tree.ts'
@@ -129,6 +132,10 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   confirm,
   deny,
   plan,
+  grant,
+  revoke,
+  roles,
+  operators,
   help,
   whoami,
   doctor,

@@ -28,3 +28,9 @@ export const ROLES: readonly Role[] = [
 export function roleNamed(name: string): Role | undefined {
   return ROLES.find((role) => role.name === name.toLowerCase())
 }
+
+/** The roles that say yes to what needs this right: those that approve, and may do it themselves. */
+export function rolesThatApprove(right: Right): string[] {
+  const needed = right === 'operate' ? 'approve' : right
+  return ROLES.flatMap(({ name, rights }) => (rights.includes('approve') && rights.includes(needed) ? [name] : []))
+}

@@ -9,7 +9,7 @@ import { understand } from './alias-expansion.ts'
 import { start, write } from './carry-out.ts'
 import { type Asking, type Command, DANGERS, type Refused } from './command.ts'
 import { CommandError } from './error.ts'
-import { levelOf } from './level.ts'
+import { type Level, levelOfPlan } from './level.ts'
 import { type Allowed, decide, granted, outsideOf } from './permit.ts'
 import { closeProposal, decisionsOn, type Proposal, proposalForUpdate, store } from './proposal.ts'
 import type { Reply } from './reply.ts'
@@ -106,17 +106,24 @@ async function refuseNonApprover(
 
 async function whyNot(
   change: Change,
-  { language }: Asking,
+  { language, registry }: Asking,
   standing: Standing,
-  { created_at, channel, targets }: Proposal,
+  { created_at, channel, targets, name, operator_id }: Proposal,
 ): Promise<string | null> {
+  // An identity that was joined to who asked, after it had said yes.
+  if (standing.operator?.id === operator_id) return 'it is their own'
   const before = { ...standing, grants: standing.grants.filter(({ since }) => since <= created_at) }
+  // What only an admin may do, only an admin approves.
+  const right = registry.find((command) => command.name === name)?.right ?? 'admin'
   const approve = { name: 'approve', right: 'approve' } as const
-  const decision = decide(before, approve, channel)
-  if (decision.tag === 'denied')
-    return decide(standing, approve, channel).tag === 'allowed'
+  const needed = right === 'operate' ? [approve] : [approve, { name, right }]
+  const missing = needed.map((one) => decide(before, one, channel)).find(({ tag }) => tag === 'denied')
+  if (missing)
+    return needed.every((one) => decide(standing, one, channel).tag === 'allowed')
       ? 'the right was given after it was asked for'
-      : decision.rule
+      : missing.rule
+  const decision = decide(before, approve, channel)
+  if (decision.tag === 'denied') return decision.rule
   const things = targets.map((target) => ({ ...target, type: '', driver: '' }))
   const outside = await outsideOf(change, language, decision.scopes ?? [], decision.scopes === null ? [] : things)
   return outside.length === 0 ? null : `the role does not reach ${outside.map(({ name }) => name).join(', ')}`
@@ -150,9 +157,9 @@ async function carryOutOnce(change: Change, asking: Asking, proposal: Proposal):
       const { command, invocation } = request
       const plan = await command.plan(invocation.args, request.asking)
       const shown = await showPlan(change, command, request.asking, plan)
-      const level = await levelOf(change, asking.language, command, command.dangerOf(invocation.args), plan.targets)
+      const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
       const isStricter = DANGERS.indexOf(level.danger) > DANGERS.indexOf(proposal.level) || level.needs > proposal.needs
-      if (shown.hash !== proposal.hash || isStricter) throw new Changed(request, shown)
+      if (shown.hash !== proposal.hash || isStricter) throw new Changed(request, shown, level)
       change.attributed = {
         operator: proposal.identity,
         command: proposal.command,
@@ -170,9 +177,7 @@ async function carryOutOnce(change: Change, asking: Asking, proposal: Proposal):
     // Trouble of the database decides nothing: it goes on waiting.
     if (!(error instanceof Changed)) throw error
     await closeProposal(change.knex, proposal.id, 'outdated', 'the plan has changed')
-    const { request, shown } = error
-    const { command, invocation } = request
-    const level = await levelOf(change, asking.language, command, command.dangerOf(invocation.args), shown.targets)
+    const { request, shown, level } = error
     const fresh = { ...level, danger: level.danger === 'destroy' ? level.danger : proposal.level } as const
     const next = await store(change.knex, request, shown, fresh)
     const was = new Set(proposal.effects)
@@ -191,11 +196,13 @@ async function carryOutOnce(change: Change, asking: Asking, proposal: Proposal):
 class Changed extends Error {
   readonly request: Request
   readonly shown: ShownPlan
+  readonly level: Level
 
-  constructor(request: Request, shown: ShownPlan) {
+  constructor(request: Request, shown: ShownPlan, level: Level) {
     super('the plan has changed')
     this.request = request
     this.shown = shown
+    this.level = level
   }
 }
 

@@ -29,7 +29,7 @@ export async function showPlan(
   plan: Plan | JobPlan,
 ): Promise<ShownPlan> {
   const { targets, facts = {}, typed = null } = plan
-  const effects = isJob(plan) ? plan.effects : (await rehearse(change, plan)).effects
+  const effects = isJob(plan) ? plan.effects : effectsSeen(await rehearse(change, plan))
   const impact = isJob(plan) ? (plan.impact ?? []) : []
   const hash = planHash({ name: command.name, command: asking.text, targets, effects, facts })
   return { targets, effects, facts, impact, typed, hash }
@@ -40,6 +40,11 @@ export interface Rehearsal {
   readonly effects: readonly string[]
   /** Things that were there before and are changed. */
   readonly changed: readonly number[]
+}
+
+/** What is written beside the inventory, such as a grant, is known by what is said of it. */
+function effectsSeen({ effects, reply }: Rehearsal): readonly string[] {
+  return effects.length === 0 && reply.kind === 'change' ? reply.done : effects
 }
 
 /** Does a change, looks at what it has written, and takes it back. */

@@ -42,6 +42,8 @@ describe.each(databases)('the examples, on %s', (kind) => {
     // What the examples of approve and confirm are about.
     await session.ask('delete server3 force', { author: COLLEAGUE })
     await session.ask('attr set type:server env lab', { isConfirmed: false })
+    // Whom the examples of grant and revoke are about.
+    await session.ask('grant approver to os:bob')
   })
   afterAll(() => closeInventory(inventory))
 

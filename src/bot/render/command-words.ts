@@ -56,6 +56,56 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     what: `${operator} may use ${command} only on (${scopes.join(') or (')}): ${some(things)} ${things.length === 1 ? 'is' : 'are'} not within, before or after it`,
     next: 'ask an admin, or somebody whose role reaches them',
   }),
+  'unknown-operator': ({ mark, chats, suggestions }) => ({
+    what: `there is no operator ${mark}`,
+    next: `\`operators\` lists them; somebody new is named by chat and identity, as in slack:U012AB3CD (${some(chats)})`,
+    word: mark,
+    suggestions,
+  }),
+  'unknown-role': ({ role, suggestions }) => ({
+    what: `${role} is no role, and no command`,
+    next: '`roles` lists the roles; a single command is granted by its name, as in "power off"',
+    word: role,
+    suggestions,
+  }),
+  'not-grantable': ({ command, right }) => ({
+    what:
+      right === 'read' || right === 'anyone'
+        ? `${command} needs no grant of its own: who may read may use it`
+        : `${command} is not granted by itself: it needs the permission ${right}`,
+    next: `grant the role ${ROLE_FOR[right] ?? 'reader'}`,
+    word: command,
+  }),
+  'bad-scope': ({ reason }) => ({
+    what:
+      reason === 'too-long'
+        ? 'this expression is too long to be kept as a scope'
+        : reason === 'reader'
+          ? 'reading is of everything or of nothing: what one thing shows, it shows of its neighbours too'
+          : `the role ${reason} is for everything or for nothing: it could grant more than it has`,
+    next:
+      reason === 'too-long'
+        ? 'put the things into a pool, and use `pool:…`'
+        : 'leave `on (…)` away; the roles operator and approver, and single commands, take it',
+    word: 'on',
+  }),
+  'bad-until': ({ text, reason }) => ({
+    what: reason === 'past' ? `${text} is over` : `${text} is no moment`,
+    next: 'type a date, a date-time or an age from now on: `until 2027-01-31`, `until 2027-01-31T18:00`, `until 2h`',
+    word: text,
+  }),
+  'no-such-grant': ({ operator, role, held }) => ({
+    what: `${operator} does not have ${role} there`,
+    next:
+      held.length === 0
+        ? `nothing was granted to ${operator}; what comes through a group of a chat is revoked from the group (\`roles\`)`
+        : `${operator} has: ${held.join('; ')}`,
+  }),
+  'last-admin': ({ operator }) => ({
+    what: `${operator} is the last admin who is one everywhere and for good: nobody could grant anything any more`,
+    next: 'make somebody else one first: `grant admin to …`',
+    word: operator,
+  }),
   'unknown-proposal': ({ id }) => ({
     what: `nothing waits under ${id}`,
     next: '`pending` lists what waits; an id is its number and three letters, such as 812-k7f',

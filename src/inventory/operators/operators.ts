@@ -79,3 +79,27 @@ async function grantFromStart(knex: Knex, operator: number, role: string, by: st
     by,
   ])
 }
+
+export interface OperatorRow {
+  readonly id: number
+  readonly name: string
+  readonly identities: readonly string[]
+  readonly created_at: Date
+  /** When they last did more than read, as far as the audit knows. */
+  readonly seen: Date | null
+}
+
+/** Those who have not left, by name. */
+export async function listOperators(knex: Knex): Promise<OperatorRow[]> {
+  const { rows } = await knex.raw<{ rows: OperatorRow[] }>(
+    `select o.id, o.name, o.created_at, (select max(at) from audit where operator = o.name) as seen,
+       coalesce((select array_agg(identity order by identity) from identities where operator_id = o.id), '{}') as identities
+     from operators o where o.left_at is null order by o.name`,
+  )
+  return rows
+}
+
+/** Who left and is given something again has come back. */
+export async function comeBack(knex: Knex, id: number): Promise<void> {
+  await knex.raw('update operators set left_at = null where id = ?', [id])
+}

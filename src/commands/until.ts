@@ -1,0 +1,15 @@
+// Moments to come, as people type them behind `until`: a date (its start in UTC), a date-time, or from now on: `2h`.
+import { readAge, readMoment } from '../grammar/when.ts'
+import { CommandError } from './error.ts'
+
+/** Throws CommandError `bad-until` for what is no moment, or is over. */
+export function untilOf(text: string, now: Date): Date {
+  const moment = readMoment(text) ?? readAge(text)
+  if (moment === null) throw new CommandError('bad-until', { text, reason: 'malformed' })
+  const at =
+    moment.tag === 'time'
+      ? new Date(moment.iso)
+      : new Date(now.getTime() + (moment.tag === 'ago' ? moment.seconds : 0) * 1000)
+  if (at <= now) throw new CommandError('bad-until', { text, reason: 'past' })
+  return at
+}
