@@ -6,11 +6,11 @@ import { plain, type Sql, sql } from './fragment.ts'
 import { guarded } from './guarded.ts'
 import { namesOf, type Unknown } from './mentions.ts'
 import { momentOf } from './moment.ts'
+import { containerTypes, nearestOf } from './nearest.ts'
 import { keyValues } from './order.ts'
 import { thingsWhere } from './picked.ts'
 import { scopeOf } from './planning.ts'
 import type { Scope } from './scope.ts'
-import type { Moment } from './source.ts'
 import { picked } from './statement.ts'
 
 export interface Counted {
@@ -24,7 +24,7 @@ const NONE = '(none)'
 // More groups than this are no answer for anybody: the largest are kept.
 const GROUPS = 10_000
 
-/** `by`: an attribute's key, or `driver` or `type`. Throws InventoryError. */
+/** `by`: an attribute's key, `driver` or `type`, or a type of containers. Throws InventoryError. */
 export async function countThings(
   view: View,
   query: Query,
@@ -40,7 +40,7 @@ export async function countThings(
     by === null
       ? sql`select count(*) as count, null as groups from (${things}) t`
       : sql`with counted as materialized (${things}) select (select count(*) from counted) as count, (
-          select json_object_agg(g.value, g.count order by g.count desc, g.value) from (${grouped(by, moment)}) g) as groups`,
+          select json_object_agg(g.value, g.count order by g.count desc, g.value) from (${grouped(by, scope)}) g) as groups`,
   )
   const count = row?.count ?? 0
   if (query.limit !== null && count < query.limit)
@@ -57,12 +57,24 @@ function cut(query: Query, scope: Scope, alone: boolean): Sql {
   return sql`select t.id, t.driver, t.type ${from} order by ${by} limit ${query.limit}`
 }
 
-function grouped(by: Key | string, moment: Moment): Sql {
+/**
+ * By the values of a key; where no thing that is counted has it and it is a type, by the nearest container of that type.
+ */
+function grouped(by: Key | string, { catalogue, moment }: Scope): Sql {
   const key: Key = typeof by === 'string' ? { key: by, subkey: null, number: null } : by
-  const column = key.subkey === null && (key.key === 'driver' || key.key === 'type') ? plain(`t.${key.key}`) : null
-  const values = column
-    ? sql`select ${column} as value from counted t`
-    : sql`select distinct t.id, coalesce(v.shown, ${NONE}) as value
-        from counted t left join lateral (${keyValues(key, moment)}) v on true`
-  return sql`select value, count(*) as count from (${values}) one group by value order by count desc, value limit ${GROUPS}`
+  const isPlain = key.subkey === null && key.number === null
+  if (isPlain && (key.key === 'driver' || key.key === 'type'))
+    return byValue(plain(`select t.${key.key} as value from counted t`))
+  const types = isPlain ? containerTypes(catalogue, key.key) : null
+  if (types === null)
+    return byValue(sql`select distinct t.id, coalesce(v.shown, ${NONE}) as value
+      from counted t left join lateral (${keyValues(key, moment)}) v on true`)
+  return byValue(sql`with own as materialized (
+      select distinct t.id, v.shown from counted t cross join lateral (${keyValues(key, moment)}) v),
+    places as (select * from (${nearestOf(plain('counted'), { types, catalogue, moment })}) n where not exists (select from own))
+    select distinct t.id, coalesce(v.shown, ${NONE}) as value from counted t
+      left join (select id, shown from own union all select id, shown from places) v on v.id = t.id`)
 }
+
+const byValue = (values: Sql): Sql =>
+  sql`select value, count(*) as count from (${values}) one group by value order by count desc, value limit ${GROUPS}`
