@@ -19,6 +19,7 @@ import { namedFile } from './named-file.ts'
 import type { Permitted } from './permitted.ts'
 import { refusalOf } from './refusal.ts'
 import { pictureFile } from './render/pictures/picture-file.ts'
+import { failedTexts } from './render/reply.ts'
 
 export interface Bot {
   readonly inventory: Inventory
@@ -130,13 +131,15 @@ async function wouldBe(
   if (reply?.kind === 'refused') throw reply.error
   const done = reply?.kind === 'change' || reply?.kind === 'things' ? (reply.done ?? []) : []
   const isBeside = reply?.kind === 'change' && reply.changed > 0
-  if (effects.length === 0 && !isBeside) return { kind: 'lines', lines: ['this would change nothing', ...done] }
+  const failed = reply?.kind === 'change' ? failedTexts(reply.failed) : []
+  if (effects.length === 0 && !isBeside)
+    return { kind: 'lines', lines: ['this would change nothing', ...failed, ...done] }
   const said = new Set(done)
   const lines = [...done, ...effects.filter((line) => !said.has(line.replace(':', '')))]
   const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []
   return {
     kind: 'lines',
-    lines: [`nothing is done yet; this would be${WAITS[danger]}:`, ...lines.slice(0, SHOWN), ...more],
+    lines: [`nothing is done yet; this would be${WAITS[danger]}:`, ...failed, ...lines.slice(0, SHOWN), ...more],
   }
 }
 

@@ -3,7 +3,7 @@ import type { Moment } from '../inventory/query/source.ts'
 import { type Network, specialAddress, usableRange } from '../inventory/resources/network.ts'
 import { holds, printAddress, printBlock } from '../inventory/resources/network-block.ts'
 import { freeAddresses } from '../inventory/resources/network-free.ts'
-import { asBlock, networkOf, networksOf } from '../inventory/resources/network-lookup.ts'
+import { asBlock, networkIfSaid, networksOf } from '../inventory/resources/network-lookup.ts'
 import { type AddressPage, addressesIn, addressesOf, takenOf, usesOf } from '../inventory/resources/network-table.ts'
 import { vlanTable } from '../inventory/resources/vlan.ts'
 import type { ThingRow } from '../inventory/rows.ts'
@@ -12,12 +12,13 @@ import type { Cell, Reply } from './reply.ts'
 
 export async function networkTable(view: View, thing: ThingRow, limit: number, moment: Moment): Promise<Reply> {
   const page = await addressesIn(view, thing, limit, moment)
-  const network = await networkOf(view, thing, moment)
+  const network = await networkIfSaid(view, thing, moment)
+  const rest = network ? await restOf(view, network, moment) : `${thing.name} has no cidr and hands out nothing`
   return {
     kind: 'table',
     columns: ['address', 'holder', 'port', 'state'],
     rows: page.rows.map(({ address, holder, port, state }) => [address, holder, port, state]),
-    more: `${firstOf(page)}${await restOf(view, network, moment)}`,
+    more: `${firstOf(page)}${rest}`,
   }
 }
 

@@ -1,4 +1,5 @@
 // What a command answers, as data: the kinds of the `--json` contract. bot/render makes text of it.
+import type { InventoryCode, InventoryFacts } from '../inventory/error.ts'
 import type { Elevation, Face } from '../inventory/read/elevation.ts'
 import type { Graph } from '../inventory/read/graph.ts'
 import type { ThingSummary } from '../inventory/things.ts'
@@ -80,6 +81,17 @@ export interface HistoryEntry {
   readonly changes: readonly string[]
 }
 
+/** Why the inventory refused, as plain data. */
+export type InventoryRefusal = {
+  readonly [C in InventoryCode]: { readonly source: 'inventory'; readonly code: C; readonly facts: InventoryFacts[C] }
+}[InventoryCode]
+
+/** A word of a list that was not done, while others were. */
+export interface Failed {
+  readonly item: string
+  readonly refusal: InventoryRefusal
+}
+
 /** A plan that waits for a word: the asker's own (`confirm`) or somebody else's (`destroy`). */
 export interface ProposalReply {
   readonly kind: 'proposal'
@@ -154,6 +166,8 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
       readonly changed: number
       /** What the bot chose: `ports`, `address`, `name`. */
       readonly chosen?: Readonly<Record<string, Cell | readonly Cell[]>>
+      /** Of a list given word by word: those that were refused. */
+      readonly failed?: readonly Failed[]
     }
   | ProposalReply
   | JobReply

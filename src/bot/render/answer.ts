@@ -1,5 +1,5 @@
 // An answer in its two forms: text for a person, one line of JSON for a program.
-import type { AttributeCell, Reply, ThingInfo, ValueCell } from '../../commands/reply.ts'
+import type { AttributeCell, Failed, Reply, ThingInfo, ValueCell } from '../../commands/reply.ts'
 import type { Answer } from '../message.ts'
 import { type Json, jsonText } from './json.ts'
 import { messageText, refusalText, say } from './refusal.ts'
@@ -53,7 +53,7 @@ function replyData(reply: Reply, version: number | null): Json {
     case 'table':
       return { columns: reply.columns, rows: reply.rows, capped: cappedWhere(reply.more) }
     case 'change':
-      return { version, changed: reply.changed, ...reply.chosen }
+      return { version, changed: reply.changed, ...reply.chosen, failed: reply.failed?.map(failedData) }
     case 'history':
       return {
         entries: reply.entries.map(({ version, at, by, command, because, changes }) => ({
@@ -81,6 +81,11 @@ function replyData(reply: Reply, version: number | null): Json {
     default:
       return reply satisfies never
   }
+}
+
+function failedData({ item, refusal }: Failed): Json {
+  const said = say(refusal, item)
+  return { item, code: refusal.code, message: messageText(said), suggestions: said.suggestions ?? [] }
 }
 
 function attributeData({ key, subkey, number, value, type }: AttributeCell) {

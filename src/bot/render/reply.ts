@@ -1,6 +1,7 @@
 // A reply as a person reads it.
-import type { AttributeCell, HistoryEntry, PortCell, Reply, ThingInfo, Warning } from '../../commands/reply.ts'
+import type { AttributeCell, Failed, HistoryEntry, PortCell, Reply, ThingInfo, Warning } from '../../commands/reply.ts'
 import { jobLines, proposalLines } from './card.ts'
+import { messageText, say } from './refusal.ts'
 import { bold, cellText, type Look, tableLines } from './table.ts'
 import { clip, safe, widthOf } from './width.ts'
 
@@ -36,7 +37,7 @@ function body(reply: Reply, version: number | null, look: Look): string[] {
         ? [safe(reply.more ?? 'nothing found')]
         : [...tableLines(reply.columns, reply.rows, look), ...moreLines(reply.more)]
     case 'change':
-      return change(reply.done, version, reply.changed)
+      return [...failedTexts(reply.failed), ...change(reply.done, version, reply.changed)]
     case 'history':
       return reply.entries.length === 0 ? ['no history'] : reply.entries.flatMap((entry) => historyLines(entry, look))
     case 'proposal':
@@ -208,6 +209,17 @@ function change(done: readonly string[], version: number | null, changed = 0): s
   if (version === null && changed > 0) return lines
   if (version === null) return lines.length === 0 ? ['nothing to change'] : [...lines, 'nothing was changed']
   return [...lines, `version ${version}; \`undo ${version}\` takes it back`]
+}
+
+/** Of a list given word by word: what was refused, and why. Empty where all was done. */
+export function failedTexts(failed: readonly Failed[] = []): string[] {
+  if (failed.length === 0) return []
+  const lines = failed.map(({ item, refusal }) => {
+    const said = say(refusal, item)
+    const near = said.suggestions ?? []
+    return `  ${item}: ${messageText(said)}${near.length === 0 ? '' : ` Did you mean ${near.join(', ')}?`}`
+  })
+  return [`${failed.length} failed, the others are done:`, ...lines].map((line) => safe(line))
 }
 
 function historyLines(entry: HistoryEntry, look: Look): string[] {
