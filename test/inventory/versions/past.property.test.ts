@@ -12,7 +12,7 @@ import { closeInventory, databases, ENTRY, openInventory } from '../open.ts'
 import { settle, take, turns } from './random-history.ts'
 import { closures, readAt, rowsAt } from './snapshot.ts'
 
-const RUNS = Number(process.env.RUNS ?? 30)
+const RUNS = Number(process.env.RUNS ?? 15)
 
 describe.each(databases)('the past on %s', (kind) => {
   let inventory: Inventory
@@ -104,6 +104,6 @@ describe.each(databases)('the past on %s', (kind) => {
         { numRuns: RUNS, endOnFailure: true },
       )
     },
-    60_000 + RUNS * 4000,
+    60_000 + RUNS * 20_000,
   )
 })

@@ -12,6 +12,7 @@ import { insertAll, removeAll } from '../../../src/inventory/write/containment.t
 import { deleteThings } from '../../../src/inventory/write/delete.ts'
 import { addDrivers } from '../../../src/inventory/write/drivers.ts'
 import { connect, disconnect } from '../../../src/inventory/write/links.ts'
+import { refuseIllegalResources } from '../../../src/inventory/write/resource-rules.ts'
 import { addThings, renameThings, setDriver } from '../../../src/inventory/write/things.ts'
 
 const DRIVERS = [
@@ -131,7 +132,7 @@ export async function settle(change: Change): Promise<void> {
     const found = change.catalogue.get(driver)
     return found ? names.map((name) => ({ name, driver: found })) : []
   }
-  await addThings(change, [
+  const added = await addThings(change, [
     ...named('server', 's1', 's2', 's3', 's4'),
     ...named('networkswitch', 'sw1'),
     ...named('rack', 'r1', 'r2'),
@@ -143,6 +144,14 @@ export async function settle(change: Change): Promise<void> {
     ...named('role', 'ro1'),
     ...named('network', 'n1'),
   ])
+  await setBlocks(change, added)
+}
+
+/** Networks say what they hand out: without that, nothing is handed out. */
+async function setBlocks(change: Change, things: readonly ThingRow[]): Promise<void> {
+  const holders = things.flatMap((thing) => (thing.type === 'network' ? [{ thing, port: '' }] : []))
+  const key = { key: 'cidr', subkey: null, number: null }
+  await setAttributes(change, holders, [{ key, values: [{ type: 'text', value: '10.0.0.0/29' }] }])
 }
 
 /** Takes a turn; what is refused leaves no trace. */
@@ -174,8 +183,8 @@ async function takeStep(change: Change, step: Step): Promise<void> {
     return found
   }
   if (step.tag === 'add') {
-    await addThings(change, [{ name: `T${step.name}`, driver: driver(step.driver) }])
-    return
+    const added = await addThings(change, [{ name: `T${step.name}`, driver: driver(step.driver) }])
+    return setBlocks(change, added)
   }
   if (step.tag === 'import') {
     const spec = { extends: 'server', units: step.name, ports: { 'nic-eth': { count: 1, role: 'network' as const } } }
@@ -270,7 +279,8 @@ async function takeStep(change: Change, step: Step): Promise<void> {
       await addAddresses(change, [
         { address, network_id: network.id, thing_id: thing(step.thing).id, port: '', state: 'bound' },
       ])
-      return
+      // What has become a network by another driver has no block.
+      return refuseIllegalResources(change, [network.id])
     }
   }
 }
