@@ -9,7 +9,7 @@ import { joined, plain, type Sql, sql } from './fragment.ts'
 import { matchIs } from './match.ts'
 import { isAddress, type Kind, type Names, TYPES_OF } from './names.ts'
 import { nameMatches, textMatches } from './pattern.ts'
-import { connected, containing, member, within } from './relation.ts'
+import { connected, containing, inVlan, member, within } from './relation.ts'
 import { idOf, idsWhere, type Scope, thing } from './scope.ts'
 import { hasAddress, isViewKey, viewKeyIs } from './view-keys.ts'
 
@@ -208,18 +208,20 @@ function containersOf(scope: Scope, leaf: Expression): readonly number[] | null 
   return isMembership(field) ? idsNamed(scope, field, pattern) : null
 }
 
-const isMembership = (field: Field): field is Exclude<Kind, 'thing' | 'named' | 'reference'> & Field =>
-  field !== 'name' && Object.hasOwn(TYPES_OF, field)
+/** What is in a VLAN is not only what is put into it. */
+const isMembership = (field: Field): field is Exclude<Kind, 'thing' | 'named' | 'reference' | 'vlan'> & Field =>
+  field !== 'name' && field !== 'vlan' && Object.hasOwn(TYPES_OF, field)
 
-/** In a pool, class, …, or in one that is in it. */
+/** In a pool, class, …, or in one that is in it; in a VLAN also by the switch port that a thing is connected to. */
 function isMember(scope: Scope, kind: Exclude<Kind, 'thing' | 'named' | 'reference'>, pattern: Pattern): Sql {
+  const isIn = (of: Sql) => (kind === 'vlan' ? inVlan(scope, of) : member(scope, of))
   if (isNamed(pattern)) {
     const ids = idsNamed(scope, kind, pattern)
-    return ids.length === 0 ? sql`false` : member(scope, among(ids))
+    return ids.length === 0 ? sql`false` : isIn(among(ids))
   }
   const types = TYPES_OF[kind] ?? []
   const of = idsWhere(scope, (inner) =>
     joined([columnIs(inner, 'type', types), nameMatches(plain(`${thing(inner)}.name_key`), pattern)], ' and '),
   )
-  return member(scope, sql`in (${of})`)
+  return isIn(sql`in (${of})`)
 }

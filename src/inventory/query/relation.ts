@@ -20,6 +20,21 @@ export function member(scope: Scope, of: Sql): Sql {
   )
 }
 
+/** A member of one of those VLANs, or connected to a port of a switch that is set to one. */
+export function inVlan(scope: Scope, of: Sql): Sql {
+  const { moment } = scope
+  const a = sourceAt('attributes', 'a', moment)
+  const l = sourceAt('links', 'l', moment)
+  const wired = sql`select l.peer_id as id from ${a.from} join ${l.from} on l.thing_id = a.thing_id and ${l.where}
+      and a.port = l.port_type || ':' || l.port_number
+    where ${a.where} and a.key = 'vlan' and a.subkey = '' and a.port <> '' and a.ref_id ${of}`
+  const put =
+    moment === null
+      ? sql`select c.descendant_id as id from closure c where c.ancestor_id ${of} and c.grouped`
+      : sql`select m.id from (${membersAt(scope, of)}) m`
+  return sql`${idOf(scope)} in (${put} union all ${wired})`
+}
+
 function membersAt({ catalogue, moment }: Scope, of: Sql): Sql {
   const groups = catalogue.all().filter(({ category }) => category === 'group')
   const e = sourceAt('edges', 'e', moment)

@@ -8,7 +8,7 @@ import type { Port } from '../write/port.ts'
 import { type Network, specialAddress } from './network.ts'
 import { type Block, printAddress } from './network-block.ts'
 import { lowestFree } from './network-free.ts'
-import { asBlock, networkFinder, networkOf } from './network-lookup.ts'
+import { asBlock, chainOf, networkFinder, networkOf } from './network-lookup.ts'
 
 export interface Wish {
   /** The network to take from; null: the one that the address lies in. */
@@ -55,16 +55,34 @@ async function allocateGiven(change: Change, thing: ThingRow, typed: string, wis
   const block = asBlock(typed)
   const network = (await networkFinder(change, wish.network))(block, typed)
   const address = printOne(block)
-  const [row] = await rowsAt(change, [address], [network.thing.id])
+  const rows = await rowsAt(change, [address], null)
+  const row = rows.find(({ network_id }) => network_id === network.thing.id)
   const held = { thing, network: network.thing, address }
   if (row?.thing_id === thing.id) return { ...held, already: true }
+  const elsewhere = row ? undefined : await heldInChain(change, network, rows)
+  if (elsewhere?.thing_id === thing.id) return { ...heldBy(elsewhere), already: true }
+  if (elsewhere && elsewhere.thing_id !== elsewhere.network_id)
+    throw new InventoryError('address-taken', { address: typed, by: elsewhere.holder })
   if (row && row.thing_id !== row.network_id)
     throw new InventoryError('address-taken', { address: typed, by: row.holder })
-  if (wish.force !== true) refuseSpecial(network, block, typed, row !== undefined)
+  if (wish.force !== true) refuseSpecial(network, block, typed, (row ?? elsewhere) !== undefined)
   const wanted = rowOf(network, thing, address, wish.port ?? null)
   if (row) await change.replace('addresses', [{ ...wanted, id: row.id }])
   else await change.insert('addresses', [wanted])
   return { ...held, already: false }
+}
+
+/** Who holds an address in a network that this one is part of, or that is part of it; people before those that reserve it. */
+async function heldInChain(
+  change: Change,
+  network: Network,
+  rows: readonly FoundAddress[],
+): Promise<FoundAddress | undefined> {
+  const others = rows.filter(({ network_id }) => network_id !== null && network_id !== network.thing.id)
+  if (others.length === 0) return undefined
+  const chain = await chainOf(change, network, null)
+  const held = others.filter(({ network_id }) => network_id !== null && chain.includes(network_id))
+  return held.find(({ thing_id, network_id }) => thing_id !== network_id) ?? held[0]
 }
 
 const rowOf = (network: Network, thing: ThingRow, address: string, port: Port | null): Omit<AddressRow, 'id'> => ({
@@ -98,7 +116,17 @@ export async function reserveAddresses(
     typed,
     network: find(block, typed),
   }))
-  const rows = await rowsAt(change, [...blocks.keys()], [...new Set(wanted.map(({ network }) => network.thing.id))])
+  const rows = await rowsAt(change, [...blocks.keys()], null)
+  for (const network of new Set(wanted.map(({ network }) => network))) {
+    const here = new Map(wanted.flatMap((one) => (one.network === network ? [[one.address, one.typed]] : [])))
+    const row = await heldInChain(
+      change,
+      network,
+      rows.filter(({ address }) => here.has(address)),
+    )
+    if (row && row.thing_id !== row.network_id)
+      throw new InventoryError('address-taken', { address: here.get(row.address) ?? row.address, by: row.holder })
+  }
   const held = wanted.map(({ address, block, typed, network }) => {
     const row = rows.find((row) => row.address === address && row.network_id === network.thing.id)
     if (row && row.thing_id !== row.network_id)

@@ -20,14 +20,30 @@ export async function networkNamed(view: View, name: ThingName, moment: Moment =
 
 /** What a network hands out. Throws `no-cidr` where its attributes do not say it. */
 export async function networkOf(view: View, thing: ThingRow, moment: Moment = null): Promise<Network> {
-  const [network] = await read(view, sql`t.id = ${thing.id}`, moment, 'network')
+  const network = await networkIfSaid(view, thing, moment)
   if (!network) throw new InventoryError('no-cidr', { network: thing.name })
   return network
+}
+
+/** The same, null where its attributes do not say it. */
+export async function networkIfSaid(view: View, thing: ThingRow, moment: Moment): Promise<Network | null> {
+  const [network] = await read(view, sql`t.id = ${thing.id}`, moment, 'network')
+  return network ?? null
 }
 
 /** All networks that say what they hand out, by name. */
 export const networksOf = (view: View, moment: Moment): Promise<Network[]> =>
   read(view, sql`t.type = 'network'`, moment, 'networks')
+
+/**
+ * The ids of the networks that a network is part of, and of those that are part of it: an address is the same in all of
+ * them. Those of the very same block are not among them: who has two of these means two places.
+ */
+export async function chainOf(view: View, { thing, block }: Network, moment: Moment): Promise<number[]> {
+  const others = (await networksOf(view, moment)).filter((other) => other.thing.id !== thing.id)
+  const isPart = (inner: Block, outer: Block) => inner.prefix > outer.prefix && holds(outer, inner)
+  return others.flatMap((other) => (isPart(block, other.block) || isPart(other.block, block) ? [other.thing.id] : []))
+}
 
 /**
  * Finds the network of an address, any number of times for one statement: the given one, or the only one that the

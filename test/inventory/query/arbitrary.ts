@@ -122,6 +122,17 @@ function valueFor(names: readonly string[]): fc.Arbitrary<Value> {
   )
 }
 
+/** The VLAN of a port, as switches have it; the first cables are at these. */
+const vlanOf = (thing: fc.Arbitrary<number>) =>
+  fc.record({
+    thing,
+    port: fc.constantFrom('nic-eth:0', 'nic-eth:1', 'nic-eth:2', 'nic-eth:3'),
+    key: fc.constant('vlan'),
+    subkey: fc.constant(''),
+    number: fc.constant(null),
+    value: fc.constant<Value>({ type: 'reference', value: '203' }),
+  })
+
 /** Some 15 things; containers come before what is in them, so that there is no cycle. */
 export const plan: fc.Arbitrary<Plan> = fc
   .uniqueArray(fc.constantFrom(...NAMES), { minLength: 6, maxLength: 16 })
@@ -133,17 +144,22 @@ export const plan: fc.Arbitrary<Plan> = fc
       things: fc.tuple(
         ...names.map((name) => often([USUAL[name] ?? 'server'], DRIVERS).map((driver) => ({ name, driver }))),
       ),
-      attributes: fc.array(
-        fc.record({
-          thing: place,
-          port: fc.constantFrom('', '', '', '', 'nic-eth:1'),
-          key: fc.constantFrom(...KEYS),
-          subkey: fc.constantFrom('', '', '', 'size', 'type'),
-          number: fc.constantFrom(null, null, 0, 1),
-          value: valueFor(names),
-        }),
-        { minLength: 10, maxLength: 30 },
-      ),
+      attributes: fc
+        .tuple(
+          fc.array(
+            fc.record({
+              thing: place,
+              port: fc.constantFrom('', '', '', '', 'nic-eth:1'),
+              key: fc.constantFrom(...KEYS),
+              subkey: fc.constantFrom('', '', '', 'size', 'type'),
+              number: fc.constantFrom(null, null, 0, 1),
+              value: valueFor(names),
+            }),
+            { minLength: 10, maxLength: 30 },
+          ),
+          fc.array(vlanOf(place), { maxLength: names.includes('203') ? 5 : 0 }),
+        )
+        .map(([some, more]) => [...some, ...more]),
       edges: fc.uniqueArray(
         pair.map(([a, b]) => (a < b ? ([a, b] as const) : ([b, a] as const))),
         { minLength: 8, maxLength: 25, selector: String },

@@ -131,6 +131,19 @@ export class Naive {
     return [...found].flatMap((id) => this.#byId.get(id) ?? [])
   }
 
+  /** The VLANs that the ports at the other ends of its cables are set to. */
+  #vlansOf(thing: ThingRow): readonly ThingRow[] {
+    return this.#model.links.flatMap(({ thing_id, port_type, port_number, peer_id }) =>
+      peer_id !== thing.id
+        ? []
+        : this.#model.attributes.flatMap(({ thing_id: of, port, key, subkey, ref_id }) =>
+            of === thing_id && port === `${port_type}:${port_number}` && key === 'vlan' && subkey === ''
+              ? (this.#byId.get(ref_id ?? 0) ?? [])
+              : [],
+          ),
+    )
+  }
+
   #nearest(thing: ThingRow, type: string): ThingRow | undefined {
     return this.#reach(thing, 'up')
       .filter(([container]) => container.type === type)
@@ -194,7 +207,7 @@ export class Naive {
       case 'role':
       case 'service':
       case 'vlan':
-        return this.#groupsOf(thing).some((container) => {
+        return [...this.#groupsOf(thing), ...this.#vlansOf(thing)].some((container) => {
           const types = field === 'pool' ? ['pool', 'exclusivepool', 'uniquepool'] : [field]
           return types.includes(container.type) && (nameIs(pattern, container.name) || this.#isVlan(pattern, container))
         })

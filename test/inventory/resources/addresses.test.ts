@@ -185,6 +185,50 @@ describe.each(databases)('addresses on %s', (kind) => {
     })
   }, 600_000)
 
+  it('are given once among networks within networks: the lowest that nobody has', async () => {
+    const CIDRS = ['10.3.0.0/27', '10.3.0.0/28', '10.3.0.0/29', '10.3.0.8/29', '10.3.0.16/30']
+    const wish = fc.record({ of: fc.nat({ max: 4 }), host: fc.option(fc.integer({ min: 1, max: 30 })) })
+    const play = async (wishes: readonly { of: number; host: number | null }[]) => {
+      await inventory.change(
+        ENTRY,
+        async (change) => {
+          count++
+          const networks: ThingRow[] = []
+          for (const [at, cidr] of CIDRS.entries())
+            networks.push(...(await add(change, 'network', [`nest${count}-${at}`], { cidr })))
+          const held = new Set<bigint>()
+          let step = 0
+          for (const { of, host } of wishes) {
+            const [network, block] = [networks[of], readBlock(CIDRS[of] ?? '')]
+            const other = (await add(change, 'server', [`n${count}-${step++}`]))[0]
+            if (!network || !block || !other) throw new Error('not added')
+            let lowest = block.first + 1n
+            while (held.has(lowest)) lowest++
+            const wanted = host === null ? null : block.first + BigInt(host)
+            const [low, high] = [block.first + 1n, block.last - 1n]
+            const isFree = wanted === null ? lowest <= high : wanted >= low && wanted <= high && !held.has(wanted)
+            const address = wanted === null ? null : printAddress(4, wanted)
+            const [got] = await allocateAddresses(change, [other], { network, address }).catch((error: unknown) => {
+              if (error instanceof InventoryError) return []
+              throw error
+            })
+            expect(got?.address ?? null).toBe(isFree ? printAddress(4, wanted ?? lowest) : null)
+            if (isFree) held.add(wanted ?? lowest)
+          }
+          const { rows } = await change.knex.raw(
+            'select address from addresses where network_id = any(?::bigint[]) group by address having count(*) > 1',
+            [networks.map(({ id }) => id)],
+          )
+          expect(rows).toEqual([])
+        },
+        { rehearse: true },
+      )
+    }
+    await fc.assert(fc.asyncProperty(fc.array(wish, { maxLength: 20 }), play), {
+      numRuns: Number(process.env.RUNS ?? 15),
+    })
+  }, 600_000)
+
   it('take as many statements from a full /16 and from a /64 as from an empty network', async () => {
     const taken = 60_000
     const counts: number[] = []
