@@ -36,6 +36,7 @@ import { poolCreate, poolDelete, poolInsert, poolRemove, poolShow } from './pool
 import { ports } from './ports.ts'
 import { powerCycle, powerOff, powerOn, powerStatus } from './power.ts'
 import { protect, unprotect } from './protect.ts'
+import { rebuild } from './rebuild.ts'
 import { rename, swap } from './rename.ts'
 import { roleCreate, roleDelete, roleInsert, roleRemove, roleRequire, roleShow, roleUnrequire } from './role.ts'
 import { roles } from './roles-command.ts'
@@ -116,6 +117,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   powerOn,
   powerOff,
   powerCycle,
+  rebuild,
   importCommand,
   importTemplate,
   importDevicetype,

@@ -28,6 +28,8 @@ function noPower(one: Unpowered): string {
   switch (one.tag) {
     case 'no-power':
       return `${one.thing} is a ${one.type}, whose power cannot be switched`
+    case 'no-rebuild':
+      return `${one.thing} is a ${one.type}, which is not installed over the network`
     case 'no-driver':
       return `${one.thing} has no power driver: nobody has said how its power is switched`
     case 'unknown-driver':
@@ -40,10 +42,11 @@ function noPower(one: Unpowered): string {
 }
 
 function fixOf(things: readonly Unpowered[]): string {
-  const fixable = things.find(({ tag }) => tag !== 'no-power' && tag !== 'bad-setting')
+  const fixable = things.find(({ tag }) => tag === 'no-driver' || tag === 'unknown-driver' || tag === 'two-drivers')
   if (fixable) return `\`attr set ${fixable.thing} power.driver simulated\`, on it or on what it stands in`
   const [first] = things
   if (first?.tag === 'no-power') return `name what stands in it: \`type:server in ${first.thing}\``
+  if (first?.tag === 'no-rebuild') return 'name servers only: `type:server and …`'
   return '`attr get <things> simulated inherited` shows its settings'
 }
 

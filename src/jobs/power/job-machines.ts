@@ -1,5 +1,6 @@
 // The machines of a job, checked again when it begins: what was planned for things that are gone, protected or have
 // another driver by now is not done.
+import type { Knex } from 'knex'
 import { refuseProtected } from '../../inventory/resources/protection.ts'
 import type { ThingRow } from '../../inventory/rows.ts'
 import type { View } from '../../inventory/view.ts'
@@ -24,18 +25,23 @@ export function namedIn(input: Json | undefined): Named[] {
   })
 }
 
-/** Their settings as they are now, in order. Throws, naming it, where one is gone or has no power driver any more. */
-export async function presentMachines(view: View, named: readonly Named[]): Promise<Machine[]> {
+/** The things, in order. Throws, naming it, where one is gone. */
+export async function thingsOfJob(knex: Knex, named: readonly Named[]): Promise<ThingRow[]> {
   const rows = await ask<ThingRow>(
-    view.knex,
+    knex,
     'things of a job',
     'select id, name, name_key, driver, type from things where id = any(?::bigint[])',
     [named.map(({ id }) => id)],
   )
   const known = new Map(rows.map((row) => [row.id, row]))
-  const things = named.flatMap(({ id }) => known.get(id) ?? [])
   const gone = named.filter(({ id }) => !known.has(id))
   if (gone.length > 0) throw new Error(`no longer in the inventory: ${gone.map(({ name }) => name).join(', ')}`)
+  return named.flatMap(({ id }) => known.get(id) ?? [])
+}
+
+/** Their settings as they are now, in order. Throws, naming it, where one is gone or has no power driver any more. */
+export async function presentMachines(view: View, named: readonly Named[]): Promise<Machine[]> {
+  const things = await thingsOfJob(view.knex, named)
   const found = await machinesOf(view, things, POWER_KINDS)
   const without = found.flatMap((one) => (isMachine(one) ? [] : [one.thing]))
   if (without.length > 0) throw new Error(`no power driver any more: ${without.join(', ')}`)

@@ -19,6 +19,8 @@ export interface Machine {
 export type Unpowered =
   /** There is nothing to switch at such a thing. */
   | { readonly tag: 'no-power'; readonly thing: string; readonly type: string }
+  /** It is not installed over the network. */
+  | { readonly tag: 'no-rebuild'; readonly thing: string; readonly type: string }
   | { readonly tag: 'no-driver'; readonly thing: string }
   | { readonly tag: 'unknown-driver'; readonly thing: string; readonly kind: string; readonly known: readonly string[] }
   /** It has several at once, from several containers. */

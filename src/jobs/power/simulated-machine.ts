@@ -2,6 +2,7 @@
 // it goes on while no program runs, as a real one does. Attributes of the thing make it fast, or faulty:
 // `simulated.speed=10`, `simulated.fault=hangs`.
 import type { Knex } from 'knex'
+import type { Stage } from '../boot/boot.ts'
 import { ask } from '../statement.ts'
 import type { Machine } from './machine.ts'
 
@@ -64,8 +65,6 @@ export function silence(machine: Machine, { events }: SimulatedRow): string | nu
   return fault === 'no-answer' || (fault === 'goes-silent' && events > 0) ? 'the simulated BMC does not answer' : null
 }
 
-export type Stage = 'off' | 'starting' | 'installer' | 'installing' | 'first boot' | 'up'
-
 /** What it does now; the percentage of an installation. */
 export function stageOf(machine: Machine, row: SimulatedRow): { readonly stage: Stage; readonly percent: number } {
   if (row.power === 'off' || (row.age ?? 0) < 0) return { stage: 'off', percent: 0 }
@@ -82,7 +81,7 @@ export function stageOf(machine: Machine, row: SimulatedRow): { readonly stage: 
 /** What is on its disk now. */
 export function imageOn(machine: Machine, row: SimulatedRow): string | null {
   const { percent } = stageOf(machine, row)
-  return percent === 100 ? row.offered : row.image
+  return percent === 100 ? (row.offered ?? row.image) : row.image
 }
 
 /** One row for each, in order. */
