@@ -30,10 +30,19 @@ async function restOf(view: View, network: Network, moment: Moment): Promise<str
   const taken = await takenOf(view, thing, { low: print(range.low), high: print(range.high) }, moment)
   const [next] = await freeAddresses(view, network, 1, moment)
   const size = range.high - range.low + 1n
-  const free = size - BigInt(taken)
+  const kept = gateway !== null && (await isKept(view, network, gateway, moment)) ? 1n : 0n
+  const free = size - BigInt(taken) - kept
   // Of an IPv6 network nobody wants the number.
   const left = next === undefined ? 'none free' : block.family === 4 ? `${free} free, next ${next}` : `next ${next}`
   return `${printBlock(block)}${gateway === null ? '' : `, gateway ${print(gateway)}`}: ${taken} taken, ${left}`
+}
+
+/** Whether a gateway is among what could be free, and nobody has it. */
+async function isKept(view: View, { block, thing }: Network, gateway: bigint, moment: Moment): Promise<boolean> {
+  const { low, high } = usableRange(block)
+  if (gateway < low || gateway > high) return false
+  const address = printAddress(block.family, gateway)
+  return (await takenOf(view, thing, { low: address, high: address }, moment)) === 0
 }
 
 export async function thingTable(view: View, thing: ThingRow, limit: number, moment: Moment): Promise<Reply> {

@@ -320,8 +320,8 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     what:
       kind === 'exclusive'
         ? `${thing} cannot be in ${pool} and ${other}: an exclusive pool shares its members with no other pool`
-        : `${thing} cannot be in ${pool}: it is in ${other}, and a thing is in one unique pool at most`,
-    next: `take it out first: \`remove ${thing} from ${other}\``,
+        : `${thing} cannot be in ${pool} and ${other}: a thing is in one unique pool at most`,
+    next: `see which it is in with \`info ${thing}\`, and take it out of there first with \`remove ${thing} from …\``,
     word: thing,
   }),
   'role-needs-class': ({ thing, role, missing, also = [], total = 1 }) => ({
@@ -385,7 +385,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   }),
   'units-taken': ({ rack, units, by }) => ({
     what: `${units} of ${rack} is taken by ${by}`,
-    next: `see what is free with \`tree ${rack}\``,
+    next: `see what is free with \`elevation ${rack}\``,
     word: units,
   }),
   'units-outside': ({ rack, units, min, max }) => ({
@@ -428,7 +428,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
       10,
       total,
     )}`,
-    next: 'take these away first, with `disconnect`, `remove … from …` or `delete`',
+    next: 'take these away first, with `disconnect`, `ip release`, `remove … from …` or `delete`',
   }),
   'unknown-version': ({ version, latest }) => ({
     what: `there is no version ${version}; the latest is ${latest}`,

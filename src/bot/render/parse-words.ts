@@ -8,7 +8,8 @@ const SHOWN = 12
 export function parseWords({ code, message, position, word, expected, suggestions }: ParseFacts): Said {
   return {
     what: message,
-    next: expected.length > 0 ? `expected: ${anyOf(expected)}` : advice(code),
+    // Of some eighty commands the first dozen help nobody.
+    next: expected.length > 0 && code !== 'unknown-command' ? `expected: ${anyOf(expected)}` : advice(code),
     position,
     word,
     suggestions,
