@@ -21,7 +21,7 @@ export function tooFewFree(
   const held = holders.map(({ thing, by, version }) => `${thing} by ${by} in version ${version}`).join(', ')
   return [
     `${asked}${apart.length === 0 ? '' : ','} ${wanted === 1 ? 'was' : 'were'} asked for, and ${found === 0 ? 'none qualifies' : `only ${found} ${found === 1 ? 'qualifies' : 'qualify'}`}`,
-    ...(spread.length > 0 ? [`wherever they stand, ${number(free)} would`] : []),
+    ...(spread.length > 0 && free > found ? [`wherever they stand, ${number(free)} would`] : []),
     ...(allocated > 0
       ? [
           `${number(allocated)} ${be(allocated)} allocated already (${allocated > holders.length ? 'last ' : ''}${held})`,

@@ -118,10 +118,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   }),
   'unknown-driver': ({ name, at, suggestions }) => ({
     what: `there is no driver ${name}`,
-    next:
-      suggestions.length > 0
-        ? null
-        : 'drivers that ship are server, rack, networkswitch, pool and others: see `help add`',
+    next: suggestions.length > 0 ? null : 'see which there are with `driver list`',
     position: at,
     word: name,
     suggestions,
@@ -287,7 +284,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   }),
   'not-connected': ({ port }) => ({
     what: `nothing is connected to ${port}`,
-    next: 'see what is with `ports <thing>`',
+    next: `see what is with \`ports ${port.split(':')[0] ?? port}\``,
     word: port,
   }),
   'not-a-switch': ({ port, peer, driver }) => ({

@@ -32,11 +32,16 @@ export function driverNamed(catalogue: Catalogue, { text, at }: Word): Driver {
   }
   const known = wanted === '' ? [] : catalogue.all().filter(({ facts }) => isCalled(facts, wanted))
   if (known[0] && known.length === 1) return known[0]
-  const suggestions = suggest(
-    text,
-    catalogue.all().map(({ name }) => name),
-  ).map((name) => inCaseOf(text, name))
+  const suggestions = driversLike(catalogue, text).map((name) => inCaseOf(text, name))
   throw new InventoryError('unknown-driver', { name: text, at, suggestions })
+}
+
+/** Written nearly so; otherwise with the word in it: `switch` is in networkswitch. */
+function driversLike(catalogue: Catalogue, text: string): readonly string[] {
+  const names = catalogue.all().map(({ name }) => name)
+  const near = suggest(text, names)
+  if (near.length > 0 || text.length < 3) return near
+  return names.filter((name) => name.toLowerCase().includes(text.toLowerCase())).slice(0, 3)
 }
 
 /** Whether its maker calls an imported driver so: the slug of its device type, or its part number. */
