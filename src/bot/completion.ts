@@ -1,6 +1,6 @@
 // Words that could stand at the end of a half-typed command: the grammar says of which kind, the inventory knows which
 // there are.
-import { decide } from '../commands/permit.ts'
+import { type Channel, decide, mayRead } from '../commands/permit.ts'
 import type { Field } from '../grammar/ast.ts'
 import type { Expected } from '../grammar/completion.ts'
 import { standingOf } from '../inventory/operators/standing.ts'
@@ -26,12 +26,15 @@ export async function wordsAfter(
   text: string,
   operator: string,
   { inventory, language, commands }: Bot,
+  channel: Channel = null,
 ): Promise<Words> {
   const standing = await standingOf(inventory.database.knex, operator)
-  const usable = new Map(commands.map((command) => [command.name, decide(standing, command, null).tag === 'allowed']))
+  const usable = new Map(
+    commands.map((command) => [command.name, decide(standing, command, channel).tag === 'allowed']),
+  )
   const { from, expected } = language.complete(text, (name) => usable.get(name) === true)
   // Names and values are the inventory's: they are for those who may read it.
-  if (usable.get('find') !== true) return { from, words: [] }
+  if (!mayRead(standing, channel)) return { from, words: [] }
   const found = await inventory.read((view) =>
     Promise.all([aliasWords(view, operator, text, from), ...expected.map((kind) => wordsOf(kind, view))]),
   )

@@ -3,7 +3,7 @@ import { understand } from '../commands/alias-expansion.ts'
 import { carryOut } from '../commands/carry-out.ts'
 import type { Asking, Command, Refused } from '../commands/command.ts'
 import { levelOfPlan } from '../commands/level.ts'
-import { authorize, decide, granted } from '../commands/permit.ts'
+import { authorize, decide, granted, mayRead } from '../commands/permit.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
 import type { Request } from '../commands/request.ts'
 import { isJob, rehearse } from '../commands/shown-plan.ts'
@@ -11,7 +11,7 @@ import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { standingOf } from '../inventory/operators/standing.ts'
+import { type Standing, standingOf } from '../inventory/operators/standing.ts'
 import type { View } from '../inventory/view.ts'
 import { recordDone, recordRefused } from './audit-trail.ts'
 import type { Answer, Message } from './message.ts'
@@ -34,9 +34,10 @@ type Writing = Exclude<Command, Reading>
 export async function answer(message: Message, bot: Bot): Promise<Answer> {
   let command: Command | null = null
   try {
-    const invocation = await understand(message.text, message.author, { knex: bot.inventory.database.knex, ...bot })
+    const standing = await standingOf(bot.inventory.database.knex, message.author)
+    const invocation = await understood(message, standing, bot)
     command = commandOf(invocation, bot)
-    const { reply, version } = await run(await permitted(message, invocation, command, bot), bot)
+    const { reply, version } = await run(permitted(message, invocation, command, standing), bot)
     return { tag: 'done', command: message.text, reply, version }
   } catch (error) {
     const refusal = refusalOf(error, message.text)
@@ -50,20 +51,29 @@ interface Ran {
   readonly version: number | null
 }
 
+/** What aliases stand for is known to those who may read; nothing of the database is read for others. */
+function understood(
+  { text, author, channel }: Message,
+  standing: Standing,
+  bot: Bot,
+): Promise<Invocation> | Invocation {
+  if (!mayRead(standing, channel)) return bot.language.parse(text)
+  return understand(text, author, { knex: bot.inventory.database.knex, language: bot.language })
+}
+
 /** Throws CommandError `not-permitted` before anything of the inventory is read. */
-async function permitted<C extends Command>(
+function permitted<C extends Command>(
   message: Message,
   invocation: Invocation,
   command: C,
-  { inventory }: Bot,
-): Promise<Permitted<C>> {
-  const standing = await standingOf(inventory.database.knex, message.author)
+  standing: Standing,
+): Permitted<C> {
   return { message, invocation, command, standing, allowed: granted(decide(standing, command, message.channel)) }
 }
 
 async function run(asked: Permitted, bot: Bot): Promise<Ran> {
   const { command, invocation, message } = asked
-  if (command.name === 'plan') return { reply: await showOnly(invocation, message, bot), version: null }
+  if (command.name === 'plan') return { reply: await showOnly(asked, bot), version: null }
   if (command.does === 'read') {
     const reply = await bot.inventory.read((view) => command.run(invocation.args, asking(asked, view, bot, null)))
     return { reply: await kept(reply, message), version: null }
@@ -97,14 +107,14 @@ function replyOf(outcome: Reply | Refused): Reply {
 }
 
 /** `plan <command>`: does it, looks at what it has written, and takes it back before anybody else could see it. */
-async function showOnly(invocation: Invocation, message: Message, bot: Bot): Promise<Reply> {
+async function showOnly({ invocation, message, standing }: Permitted, bot: Bot): Promise<Reply> {
   const inner = invocation.args.command as Invocation
   const command = commandOf(inner, bot)
   if (command.does === 'read' || command.name === 'plan') {
-    await permitted(message, inner, command, bot)
+    permitted(message, inner, command, standing)
     return { kind: 'lines', lines: [`${command.name} only reads: it would change nothing`] }
   }
-  const asked = await permitted(message, inner, command, bot)
+  const asked = permitted(message, inner, command, standing)
   const file = command.does === 'change' ? await namedFile(command.file(inner.args), message) : null
   const { result } = await bot.inventory.change(
     entry(asked),

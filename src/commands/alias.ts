@@ -11,6 +11,7 @@ import { findNames } from '../inventory/query/names.ts'
 import { understand } from './alias-expansion.ts'
 import { type Asking, changeCommand, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
+import { decide, granted } from './permit.ts'
 import type { Reply } from './reply.ts'
 
 const EXPECTED = 'alias busy = driver:Server and attr:status,allocated'
@@ -22,6 +23,8 @@ export const alias = changeCommand({
   summary: 'A word of your own for an expression, or for the beginning of a command; alone, lists them',
   syntax: 'alias [<definition:line>]',
   examples: ['alias busy = driver:Server and attr:status,allocated', 'alias where = locate'],
+  // One's own words change nothing for anybody else.
+  right: 'read',
   plan({ definition }, asking) {
     if (definition) return planSave(asking, definition, false)
     return Promise.resolve({ targets: [], run: () => table(asking) })
@@ -49,8 +52,10 @@ export const aliasRemove = changeCommand({
   summary: 'Removes an alias of yours, or a shared one',
   syntax: 'alias remove [shared] <name>',
   examples: ['alias remove shared idle'],
-  async plan({ name: { text: name, at }, shared }, { view, operator }) {
+  right: 'read',
+  async plan({ name: { text: name, at }, shared }, { view, operator, standing, channel }) {
     const isShared = shared === true
+    if (isShared) granted(decide(standing, { name: 'alias remove shared', right: 'operate' }, channel))
     const all = await listAliases(view, operator)
     const found = all.find((one) => one.isShared === isShared && one.name.toLowerCase() === name.toLowerCase())
     if (!found) {

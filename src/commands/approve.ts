@@ -21,6 +21,8 @@ export const deny = changeCommand({
   summary: 'Turns down what somebody proposed, or takes back what you did',
   syntax: 'deny <id:word>',
   examples: ['deny 1-q7m'],
+  // Whose word it is, and what they may do, is looked at when it is known what it is about.
+  right: 'read',
   guarded: false,
   plan: ({ id }, asking) => planned('deny', id, null, asking),
 })
@@ -30,6 +32,8 @@ export const confirm = changeCommand({
   summary: 'Says yes to a plan of your own that asked for it',
   syntax: 'confirm <id:word> [<typed:word>...]',
   examples: ['confirm 2-9jm'],
+  // Whose word it is, and what they may do, is looked at when it is known what it is about.
+  right: 'read',
   guarded: false,
   plan: ({ id, typed }, asking) => planned('confirm', id, typedOf(typed), asking),
 })

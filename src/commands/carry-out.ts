@@ -63,6 +63,10 @@ async function authorizeTouched(
   { scopes, operator, command }: Allowed,
   { language }: Asking,
 ): Promise<void> {
+  // Drivers are everybody's: what they say of one thing they say of others.
+  const drivers = await changedDrivers(change)
+  if (drivers.length > 0)
+    throw new CommandError('out-of-scope', { operator: operator.name, command, things: drivers, scopes: scopes ?? [] })
   const ids = [...change.touched]
   for (const moment of [null, change.base]) {
     const { rows } = await change.knex.raw<{ rows: Target[] }>(
@@ -80,6 +84,14 @@ async function authorizeTouched(
         scopes: scopes ?? [],
       })
   }
+}
+
+async function changedDrivers({ knex, version }: Change): Promise<string[]> {
+  const { rows } = await knex.raw<{ rows: { name: string }[] }>(
+    'select distinct name from drivers_all where from_v = ? or to_v = ? order by name',
+    [version, version],
+  )
+  return rows.map(({ name }) => `the driver ${name}`)
 }
 
 /** Puts a job into the queue; it starts when this transaction is committed. */

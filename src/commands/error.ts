@@ -30,6 +30,20 @@ export interface CommandFacts {
   'bad-until': { readonly text: string; readonly reason: 'past' | 'malformed' }
   /** `held`: what they have instead. */
   'no-such-grant': { readonly operator: string; readonly role: string; readonly held: readonly string[] }
+  'link-refused': {
+    /**
+     * `unknown`: nobody's identity; `public`: in a channel; `tries`: too many wrong codes; `code`: not known or over;
+     * `own`: theirs already; `roles`: an operator with roles (`held`) of their own; `last`: the one that they type with.
+     */
+    readonly reason: 'unknown' | 'public' | 'tries' | 'code' | 'own' | 'roles' | 'last'
+    readonly identity: string
+    readonly operator?: string
+    readonly held?: readonly string[]
+  }
+  'not-your-identity': { readonly identity: string; readonly own: readonly string[] }
+  /** `isRead`: what reads waits for nobody. */
+  'bad-rule-subject': { readonly subject: string; readonly isRead: boolean; readonly suggestions: readonly string[] }
+  'unknown-rule': { readonly id: number; readonly known: readonly number[] }
   'last-admin': { readonly operator: string }
   'unknown-proposal': { readonly id: string }
   'proposal-closed': { readonly id: string; readonly state: string; readonly reason: string | null }

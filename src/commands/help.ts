@@ -2,17 +2,20 @@
 import { suggest } from '../grammar/suggest.ts'
 import { type Command, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
+import { decide, granted } from './permit.ts'
 
 export const help = readCommand({
   name: 'help',
   summary: 'The commands, or one of them with its forms and examples',
   syntax: 'help [<words:word>...]',
   examples: ['help', 'help attr set'],
-  async run({ words = [] }, { commands }) {
+  async run({ words = [] }, { commands, registry, standing, channel }) {
     const name = words.join(' ').toLowerCase()
     if (name === '') return { kind: 'lines', lines: overview(commands) }
     const named = commands.filter((command) => command.name === name || command.name.startsWith(`${name} `))
     if (named.length > 0) return { kind: 'lines', lines: named.flatMap(details) }
+    const forbidden = registry.find((command) => command.name === name || command.name.startsWith(`${name} `))
+    if (forbidden) granted(decide(standing, forbidden, channel))
     const names = commands.map((command) => command.name)
     throw new CommandError('unknown-command-help', { name, suggestions: suggest(name, names) })
   },

@@ -3,6 +3,7 @@
 import type { Knex } from 'knex'
 import type { Expression } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
+import { InventoryError } from '../inventory/error.ts'
 import { type Grant, type Operator, type Standing, standingOf } from '../inventory/operators/standing.ts'
 import type { Moment } from '../inventory/query/source.ts'
 import { idsWithin } from '../inventory/query/within.ts'
@@ -38,6 +39,11 @@ export type Allowed = Extract<Decision, { tag: 'allowed' }>
 
 /** What a command needs to be decided about. */
 export type Asked = Pick<Command, 'name' | 'right'>
+
+/** Whether they may read the inventory at all. */
+export function mayRead(standing: Standing, channel: Channel): boolean {
+  return decide(standing, { name: 'find', right: 'read' }, channel).tag === 'allowed'
+}
 
 /** Decides from what is known about the asker; reads nothing. No grant that covers the command means no. */
 export function decide(standing: Standing, { name, right }: Asked, channel: Channel): Decision {
@@ -83,9 +89,10 @@ function covers({ role }: Grant, command: string, right: Right): boolean {
   return right === 'read' || (right === 'operate' && (command === role || command.startsWith(`${role} `)))
 }
 
-function ruleOf({ role, scope, channel, group }: Grant): string {
+/** `role operator through slack:S012AB3CD on (name:lab) in #ops`, `command power off` */
+export function ruleOf({ role, scope, channel, group }: Grant): string {
   return [
-    `role ${role}`,
+    `${roleNamed(role) ? 'role' : 'command'} ${role}`,
     ...(group === null ? [] : [`through ${group}`]),
     ...(scope === null ? [] : [`on (${scope})`]),
     ...(channel === null ? [] : [`in ${channel}`]),
@@ -135,15 +142,26 @@ export async function outsideOf<T extends Target>(
   for (const scope of scopes) {
     const expression = expressionOf(language, scope)
     if (expression === null || left.length === 0) continue
-    const inside = await idsWithin(
-      view,
-      expression,
-      left.map(({ id }) => id),
-      moment,
-    )
+    const ids = left.map(({ id }) => id)
+    const inside = await coveredBy(view, expression, ids, moment)
     left = left.filter(({ id }) => !inside.has(id))
   }
   return left
+}
+
+/** A scope that names a driver that is no longer there covers nothing, and leaves the others as they are. */
+async function coveredBy(
+  view: View,
+  expression: Expression,
+  ids: readonly number[],
+  moment: Moment,
+): Promise<ReadonlySet<number>> {
+  try {
+    return await idsWithin(view, expression, ids, moment)
+  } catch (error) {
+    if (error instanceof InventoryError) return new Set()
+    throw error
+  }
 }
 
 /** The expression of a text that was checked when it was stored; null where it does not parse now. */

@@ -10,6 +10,7 @@ export const protect = changeCommand({
   summary: 'Protects things, with a reason: no delete, rename, other driver or job; nothing is taken out of them',
   syntax: 'protect <things:expr> <reason:text>',
   examples: ['protect db201 "master of the orders"', 'protect pool:dbslaves "month end until Friday"'],
+  right: 'protect',
   async plan({ things, reason }, { view, now }) {
     if (reason.trim() === '')
       throw new CommandError('bad-arguments', {
@@ -40,6 +41,7 @@ export const unprotect = changeCommand({
   summary: 'Ends the protection of things',
   syntax: 'unprotect <things:expr>',
   examples: ['unprotect router1'],
+  right: 'protect',
   async plan({ things }, { view, now }) {
     const found = await selectForChange(view, things, now)
     const before = await protectionOf(view, found)

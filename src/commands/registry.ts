@@ -27,6 +27,7 @@ import { importDevicetype } from './import-devicetype.ts'
 import { info } from './info.ts'
 import { insert, remove } from './insert.ts'
 import { ipAllocate, ipBind, ipRelease, ipReserve, ipShow } from './ip.ts'
+import { link, linkRemove } from './link.ts'
 import { locate } from './locate.ts'
 import { networkSetvlan, networkShow } from './network.ts'
 import { numberAllocate, numberRelease, numberShow } from './number.ts'
@@ -40,6 +41,7 @@ import { rebuild } from './rebuild.ts'
 import { rename, swap } from './rename.ts'
 import { roleCreate, roleDelete, roleInsert, roleRemove, roleRequire, roleShow, roleUnrequire } from './role.ts'
 import { roles } from './roles-command.ts'
+import { ruleList, ruleRemove, ruleSet } from './rule.ts'
 import { serviceCreate, serviceDelete, serviceInsert, serviceRemove, serviceShow } from './service.ts'
 import { setdriver } from './setdriver.ts'
 import { tree } from './tree.ts'
@@ -138,6 +140,11 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   revoke,
   roles,
   operators,
+  link,
+  linkRemove,
+  ruleSet,
+  ruleList,
+  ruleRemove,
   help,
   whoami,
   doctor,

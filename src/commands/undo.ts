@@ -1,7 +1,9 @@
 // Takes a version back: the rows that it wrote go, the rows that it ended return.
 import { InventoryError } from '../inventory/error.ts'
+import { touchesProtection } from '../inventory/resources/protection.ts'
 import { lastVersionOf, undo as undoVersion } from '../inventory/versions/undo.ts'
 import { changeCommand } from './command.ts'
+import { decide, granted } from './permit.ts'
 
 // More lines than this tell nobody anything: the count does.
 const MOST_LINES = 50
@@ -13,13 +15,15 @@ export const undo = changeCommand({
   examples: ['undo', 'undo 2'],
   // The way out: what was there before is brought back, however much it is.
   guarded: false,
-  async plan({ version, except }, { view, operator }) {
+  async plan({ version, except }, { view, operator, standing, channel }) {
     const last = version ?? (await lastVersionOf(view, operator))
     if (last === null) throw new InventoryError('nothing-to-undo', { operator })
     return {
       targets: [],
       async run(change) {
         const { lines, rows } = await undoVersion(change, last, { exceptConflicts: except === true })
+        // What brings a protection back, or ends one, asks for the same as protecting does.
+        if (await touchesProtection(change)) granted(decide(standing, { name: 'undo', right: 'protect' }, channel))
         const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : []
         const done = [`version ${last} is taken back`, ...lines.slice(0, MOST_LINES), ...more]
         return { kind: 'change', done, changed: rows }

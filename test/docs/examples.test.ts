@@ -44,6 +44,10 @@ describe.each(databases)('the examples, on %s', (kind) => {
     await session.ask('attr set type:server env lab', { isConfirmed: false })
     // Whom the examples of grant and revoke are about.
     await session.ask('grant approver to os:bob')
+    // Whom that of link remove is about, and the rule that is removed.
+    await inventory.database.knex.raw(`insert into identities (identity, operator_id, linked_at)
+      select 'slack:U7LINKED', operator_id, linked_at from identities where identity = 'os:test'`)
+    await session.ask('rule set "delete" approvals 2')
   })
   afterAll(() => closeInventory(inventory))
 

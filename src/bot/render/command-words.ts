@@ -104,6 +104,57 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
         ? `nothing was granted to ${operator}; what comes through a group of a chat is revoked from the group (\`roles\`)`
         : `${operator} has: ${held.join('; ')}`,
   }),
+  'link-refused': ({ reason, identity, operator = identity, held = [] }) => {
+    switch (reason) {
+      case 'unknown':
+        return {
+          what: `nobody has made ${identity} an operator`,
+          next: 'type `link` where you are known, and the code that it gives here; or ask an admin for a role',
+        }
+      case 'public':
+        return {
+          what: 'whoever reads the code could become you: it is not shown in a channel',
+          next: 'type `link` in a direct message to the bot, or at the terminal',
+        }
+      case 'tries':
+        return { what: `${identity} has typed too many wrong codes`, next: 'wait ten minutes, then ask for a new code' }
+      case 'code':
+        return {
+          what: 'this code is not known: it is wrong, used, or its ten minutes are over',
+          next: 'type `link` where you are known for a new one',
+        }
+      case 'own':
+        return { what: `${identity} is joined to it already`, next: '`whoami` says who you are' }
+      case 'roles':
+        return {
+          what: `${identity} is the operator ${operator} already, with ${held.join('; ')}: they would be lost`,
+          next: `an admin revokes them first (\`revoke … from ${operator}\`); then begin again with \`link\``,
+        }
+      case 'last':
+        return {
+          what: `${identity} is the one that you are typing with`,
+          next: 'part it from another of your identities',
+        }
+      default:
+        return reason satisfies never
+    }
+  },
+  'not-your-identity': ({ identity, own }) => ({
+    what: `${identity} is none of yours`,
+    next: own.length === 0 ? 'nobody has made you an operator' : `you are ${own.join(', ')}`,
+    word: identity,
+  }),
+  'bad-rule-subject': ({ subject, isRead, suggestions }) => ({
+    what: isRead ? `${subject} only reads: it waits for nobody's word` : `${subject} is no command, and no danger`,
+    next: 'a rule is about a command ("power cycle"), all that begin so (power), or a danger: change, job, confirm, destroy',
+    word: subject,
+    suggestions,
+  }),
+  'unknown-rule': ({ id, known }) => ({
+    what: `there is no rule ${id}`,
+    next: known.length === 0 ? 'there are none' : `\`rule list\` lists them: ${some(known.map(String), 10)}`,
+    word: String(id),
+  }),
   'last-admin': ({ operator }) => ({
     what: `${operator} is the last admin who is one everywhere and for good: nobody could grant anything any more`,
     next: 'make somebody else one first: `grant admin to …`',

@@ -61,4 +61,13 @@ export function unprotectThings(change: Change, things: readonly ThingRow[]): Pr
   return deleteAttributes(change, holders(things), KEY, null, { hidden: true })
 }
 
+/** Whether a change has protected something, or ended a protection. */
+export async function touchesProtection({ knex, version }: Change): Promise<boolean> {
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    'select 1 from attributes_all where key = ? and (from_v = ? or to_v = ?) limit 1',
+    [KEY.key, version, version],
+  )
+  return rows.length > 0
+}
+
 const holders = (things: readonly ThingRow[]) => things.map((thing) => ({ thing, port: '' }))
