@@ -1,5 +1,6 @@
 // The way of a message: parse, permit, plan, authorize, run, reply. Adapters translate at its two ends and add nothing.
 import { understand } from '../commands/alias-expansion.ts'
+import { authorizeWritten } from '../commands/authorize-written.ts'
 import { carryOut } from '../commands/carry-out.ts'
 import type { Asking, Command, Refused } from '../commands/command.ts'
 import { levelOfPlan } from '../commands/level.ts'
@@ -7,6 +8,7 @@ import { authorize, decide, granted, mayRead } from '../commands/permit.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
 import type { Request } from '../commands/request.ts'
 import { isJob, rehearse } from '../commands/shown-plan.ts'
+import { decisionLines, whyOf } from '../commands/why.ts'
 import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
@@ -74,6 +76,7 @@ function permitted<C extends Command>(
 async function run(asked: Permitted, bot: Bot): Promise<Ran> {
   const { command, invocation, message } = asked
   if (command.name === 'plan') return { reply: await showOnly(asked, bot), version: null }
+  if (command.name === 'why') return { reply: await showWhy(asked, bot), version: null }
   if (command.does === 'read') {
     const reply = await bot.inventory.read((view) => command.run(invocation.args, asking(asked, view, bot, null)))
     return { reply: await kept(reply, message), version: null }
@@ -137,7 +140,7 @@ async function wouldBe(
   const { danger } = await levelOfPlan(change, asking.language, command, invocation.args, plan)
   const { reply, effects } = isJob(plan)
     ? { reply: null, effects: [...plan.effects, ...(plan.impact ?? [])] }
-    : await rehearse(change, plan)
+    : await rehearse(change, plan, (written) => authorizeWritten(written, asking.language, allowed))
   if (reply?.kind === 'refused') throw reply.error
   const done = reply?.kind === 'change' || reply?.kind === 'things' ? (reply.done ?? []) : []
   const isBeside = reply?.kind === 'change' && reply.changed > 0
@@ -151,6 +154,23 @@ async function wouldBe(
     kind: 'lines',
     lines: [`nothing is done yet; this would be${WAITS[danger]}:`, ...failed, ...lines.slice(0, SHOWN), ...more],
   }
+}
+
+/** `why <command>`: what decides about it, found out by planning and rehearsing it where it may be used at all. */
+async function showWhy({ invocation, message, standing }: Permitted, bot: Bot): Promise<Reply> {
+  let inner = invocation.args.command as Invocation
+  while (inner.command === 'plan' || inner.command === 'why') inner = inner.args.command as Invocation
+  const command = commandOf(inner, bot)
+  const decision = decide(standing, command, message.channel)
+  if (decision.tag === 'denied' || command.does === 'read') return { kind: 'lines', lines: decisionLines(decision) }
+  const asked = { message, invocation: inner, command, standing, allowed: decision }
+  const file = command.does === 'change' ? await namedFile(command.file(inner.args), message) : null
+  const { result } = await bot.inventory.change(
+    entry(asked),
+    (change) => whyOf(change, { ...asked, asking: asking(asked, change, bot, file), isConfirmed: false }),
+    { rehearse: true },
+  )
+  return result
 }
 
 const WAITS = {

@@ -83,7 +83,7 @@ export interface Plan extends Planned {
 /** What a job will do: the effects, a line each, are what is approved; readings that move by themselves are not in it. */
 export interface JobPlan extends Planned {
   readonly effects: readonly string[]
-  /** What else it reaches, counted; shown, and not part of the hash. */
+  /** What it reaches, counted; shown, and not part of the hash. */
   readonly impact?: readonly string[]
   readonly task: Task
   /** Secrets are in it as references only, `secret:<id>`. */

@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import type { Change } from '../inventory/change.ts'
 import { approversOf } from '../inventory/operators/approvers.ts'
 import { publicId } from '../jobs/public-id.ts'
+import { authorizeWritten } from './authorize-written.ts'
 import type { JobPlan, Plan } from './command.ts'
 import type { Level } from './level.ts'
 import type { ProposalReply } from './reply.ts'
@@ -54,8 +55,9 @@ export async function propose(
   plan: Plan | JobPlan,
   level: Level,
 ): Promise<ProposalReply> {
-  const { command, asking } = request
-  return store(change.knex, request, await showPlan(change, command, asking, plan), level)
+  const { command, asking, allowed } = request
+  const check = (written: Change) => authorizeWritten(written, asking.language, allowed)
+  return store(change.knex, request, await showPlan(change, command, asking, plan, check), level)
 }
 
 export async function store(

@@ -48,6 +48,7 @@ import { tree } from './tree.ts'
 import { undo } from './undo.ts'
 import { vipAdd, vipRemove, vipShow } from './vip.ts'
 import { whoami } from './whoami.ts'
+import { why } from './why.ts'
 
 export const COMMANDS: readonly Command[] = Object.freeze([
   find,
@@ -147,5 +148,6 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   ruleRemove,
   help,
   whoami,
+  why,
   doctor,
 ])

@@ -27,10 +27,12 @@ export async function showPlan(
   command: Command,
   asking: Asking,
   plan: Plan | JobPlan,
+  check: Check = async () => undefined,
 ): Promise<ShownPlan> {
   const { targets, facts = {}, typed = null } = plan
-  const effects = isJob(plan) ? plan.effects : effectsSeen(await rehearse(change, plan))
-  const impact = isJob(plan) ? (plan.impact ?? []) : []
+  const rehearsal = isJob(plan) ? null : await rehearse(change, plan, check)
+  const effects = isJob(plan) ? plan.effects : rehearsal ? effectsSeen(rehearsal) : []
+  const impact = isJob(plan) ? (plan.impact ?? []) : await countsOf(change, rehearsal?.changed ?? [])
   const hash = planHash({ name: command.name, command: asking.text, targets, effects, facts })
   return { targets, effects, facts, impact, typed, hash }
 }
@@ -42,16 +44,45 @@ export interface Rehearsal {
   readonly changed: readonly number[]
 }
 
+// Fewer things than these are seen one by one.
+const COUNTED_FROM = 10
+
+/** `60 things: 30 networkswitch, 30 server`, `in pools: lab 30, none 30` */
+async function countsOf({ knex }: Change, ids: readonly number[]): Promise<string[]> {
+  if (ids.length < COUNTED_FROM) return []
+  const { rows } = await knex.raw<{ rows: { what: 'type' | 'pool'; name: string; count: number }[] }>(
+    `with changed as (select id, type from things where id = any(?::bigint[])),
+     pools as (select changed.id, p.name from changed left join (closure c join things p on p.id = c.ancestor_id
+       and p.type in ('pool', 'exclusivepool', 'uniquepool')) on c.descendant_id = changed.id and c.ancestor_id <> changed.id)
+     select 'type' as what, type as name, count(*)::int as count from changed group by type
+     union all select 'pool', coalesce(name, 'none'), count(distinct id)::int from pools group by name
+     order by what, count desc, name`,
+    [[...ids]],
+  )
+  const said = (of: string) => rows.filter(({ what }) => what === of).map(({ name, count }) => [name, count] as const)
+  const [types, pools] = [said('type'), said('pool')]
+  return [
+    `${ids.length} things: ${types.map(([name, count]) => `${count} ${name}`).join(', ')}`,
+    ...(pools.every(([name]) => name === 'none')
+      ? []
+      : [`in pools: ${pools.map(([name, count]) => `${name} ${count}`).join(', ')}`]),
+  ]
+}
+
 /** What is written beside the inventory, such as a grant, is known by what is said of it. */
 function effectsSeen({ effects, reply }: Rehearsal): readonly string[] {
   return effects.length === 0 && reply.kind === 'change' ? reply.done : effects
 }
 
+/** Refuses what was written. */
+export type Check = (change: Change) => Promise<void>
+
 /** Does a change, looks at what it has written, and takes it back. */
-export async function rehearse(change: Change, plan: Plan): Promise<Rehearsal> {
+export async function rehearse(change: Change, plan: Plan, check: Check): Promise<Rehearsal> {
   let seen: Rehearsal | null = null
   await attempt(change, async () => {
     const reply = await plan.run(change)
+    if (plan.checksScope !== true) await check(change)
     seen = { reply, effects: await effectsOf(change), changed: await changedThings(change) }
     throw new TakeBack()
   }).catch((error: unknown) => {

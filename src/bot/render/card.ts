@@ -28,7 +28,7 @@ export function proposalLines(card: ProposalReply): string[] {
     `about ${counted(targets.length, 'thing')}${targets.length === 0 ? '' : `: ${some(targets, 10)}`}`,
     ...effects.slice(0, EFFECTS_SHOWN).map((line) => `  ${line}`),
     ...more,
-    ...(impact.length === 0 ? [] : ['what else it reaches:', ...impact.map((line) => `  ${line}`)]),
+    ...(impact.length === 0 ? [] : ['what it reaches:', ...impact.map((line) => `  ${line}`)]),
     ...whom,
     `until ${expires}; plan ${card.hash.slice(0, 12)}`,
   ].map((line) => safe(line))

@@ -1,0 +1,230 @@
+// Who may do what, as several people ask it: what is granted holds from the next message on, and not beyond its limits.
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Answer } from '../../src/bot/message.ts'
+import { answerText } from '../../src/bot/render/answer.ts'
+import type { Inventory } from '../../src/inventory/inventory.ts'
+import { closeInventory, databases, openInventory } from '../inventory/open.ts'
+import { COLLEAGUE, OPERATOR, Session } from '../language/session.ts'
+
+describe.each(databases)('permissions, on %s', (kind) => {
+  let opened: Inventory | null = null
+  let session: Session
+  const inventory = async () => {
+    opened ??= await openInventory(kind)
+    return opened
+  }
+  beforeEach(async () => {
+    session = await Session.begin(await inventory(), false)
+    await done('add server lab1 lab2 prod1 prod2')
+    await done('pool create lab')
+    await done('pool insert lab lab1 lab2')
+  })
+  afterAll(async () => {
+    if (opened) await closeInventory(opened)
+  })
+
+  const ask = (text: string, author = OPERATOR, more: { isConfirmed?: boolean } = {}) =>
+    session.ask(text, { author, ...more })
+  const text = (answered: Answer) => answerText(answered, { width: 200, colour: false })
+  async function done(command: string, author = OPERATOR): Promise<string> {
+    const answered = await ask(command, author)
+    expect(answered.tag, text(answered)).toBe('done')
+    return text(answered)
+  }
+  async function refused(command: string, author: string): Promise<string> {
+    const answered = await ask(command, author)
+    expect(answered.tag, `${command}: ${text(answered)}`).toBe('refused')
+    return answered.tag === 'refused' ? answered.refusal.code : ''
+  }
+  async function proposal(command: string, author = OPERATOR): Promise<string> {
+    const answered = await ask(command, author)
+    if (answered.tag !== 'done' || answered.reply.kind !== 'proposal') throw new Error(text(answered))
+    return answered.reply.id
+  }
+
+  test('somebody new is nobody until they are granted a role, and again when it is revoked', async () => {
+    expect(await refused('find lab1', 'slack:U1NEW')).toBe('not-permitted')
+    await done('grant reader to slack:U1NEW')
+    await done('find lab1', 'slack:U1NEW')
+    expect(await refused('attr set lab1 env lab', 'slack:U1NEW')).toBe('not-permitted')
+    await done('revoke reader from U1NEW')
+    expect(await refused('find lab1', 'slack:U1NEW')).toBe('not-permitted')
+  })
+
+  test('a scoped operator changes what is within the scope before and after, and nothing else', async () => {
+    await done('grant operator to slack:U1LAB on (pool:lab)')
+    await done('attr set lab1 env lab', 'slack:U1LAB')
+    for (const command of [
+      'attr set prod1 env lab',
+      'pool insert lab prod1',
+      'pool remove lab lab1',
+      'connect lab1 prod1',
+      'rename prod1 to lab9',
+      'add server lab9',
+      'plan connect lab1 prod1',
+    ])
+      expect(await refused(command, 'slack:U1LAB'), command).toBe('out-of-scope')
+    expect(await done('count pool:lab')).toBe('2')
+    expect(await done('why connect lab1 prod1', 'slack:U1LAB')).toContain(
+      'no: U1LAB may use connect only on (pool:lab)',
+    )
+  })
+
+  test('what a scoped operator proposes is refused at once where it is beyond the scope', async () => {
+    await done('grant operator to slack:U1LAB on (pool:lab)')
+    await done('rule set attr confirm')
+    const answered = await ask('attr set prod1 env lab', 'slack:U1LAB', { isConfirmed: false })
+    expect(answered).toMatchObject({ tag: 'refused', refusal: { code: 'out-of-scope' } })
+  })
+
+  test('a single command is granted without the others, and its own proposal is confirmed', async () => {
+    await done('grant "attr set" to slack:U1ATTR on (pool:lab)')
+    await done('attr set lab1 env lab', 'slack:U1ATTR')
+    expect(await refused('attr del lab1 env', 'slack:U1ATTR')).toBe('not-permitted')
+    expect(await refused('attr set prod1 env lab', 'slack:U1ATTR')).toBe('out-of-scope')
+    await done('rule set "attr set" confirm')
+    const answered = await ask('attr set lab1 env dev', 'slack:U1ATTR', { isConfirmed: false })
+    if (answered.tag !== 'done' || answered.reply.kind !== 'proposal') throw new Error(text(answered))
+    await done(`confirm ${answered.reply.id}`, 'slack:U1ATTR')
+    expect(await done('attr get lab1 env')).toContain('dev')
+  })
+
+  test('help tells what one may use, and of the rest who may', async () => {
+    await done('grant reader to slack:U1NEW')
+    const all = await done('help', 'slack:U1NEW')
+    expect(all).toContain('find')
+    expect(all).not.toContain('revoke')
+    expect(await refused('help grant', 'slack:U1NEW')).toBe('not-permitted')
+    expect(await refused('help gratn', 'slack:U1NEW')).toBe('unknown-command-help')
+    expect(await done('why grant reader to bob', 'slack:U1NEW')).toContain('the permission admin is missing')
+    expect(await done('why find lab1', 'slack:U9NOBODY')).toContain('nobody has made this identity an operator')
+  })
+
+  test('readers have words of their own, and none for everybody', async () => {
+    await done('grant reader to slack:U1NEW')
+    await done('alias mine = pool:lab', 'slack:U1NEW')
+    await done('find mine', 'slack:U1NEW')
+    expect(await refused('alias shared ours = pool:lab', 'slack:U1NEW')).toBe('not-permitted')
+    await done('alias shared ours = pool:lab', COLLEAGUE)
+    expect(await refused('alias remove shared ours', 'slack:U1NEW')).toBe('not-permitted')
+    await done('alias remove mine', 'slack:U1NEW')
+  })
+
+  test('an alias does not widen a scope that was granted with it', async () => {
+    await done('alias shared ours = pool:lab')
+    await done('grant operator to slack:U1LAB on (ours)')
+    await done('alias shared ours = prod* or pool:lab', COLLEAGUE)
+    expect(await refused('attr set prod1 env lab', 'slack:U1LAB')).toBe('out-of-scope')
+    await done('attr set lab1 env lab', 'slack:U1LAB')
+  })
+
+  test('protecting is for approvers, and taking a protection back too', async () => {
+    expect(await refused('protect prod1 "month end"', COLLEAGUE)).toBe('not-permitted')
+    const answered = await ask('protect prod1 "month end"')
+    const version = answered.tag === 'done' ? answered.version : null
+    expect(await refused(`undo ${version}`, COLLEAGUE)).toBe('not-permitted')
+    expect(await refused('delete prod1', COLLEAGUE)).toBe('protected-thing')
+  })
+
+  test('an admin is made alone while there is one, and by two when there are two', async () => {
+    await done('grant admin to slack:U1ADM')
+    const id = await proposal('grant admin to slack:U2ADM')
+    expect(await refused(`approve ${id}`, OPERATOR)).toBe('own-proposal')
+    await done('grant approver to colleague')
+    expect(await refused(`approve ${id}`, COLLEAGUE)).toBe('not-an-approver')
+    expect(await refused('find lab1', 'slack:U2ADM')).toBe('not-permitted')
+    await done(`approve ${id}`, 'slack:U1ADM')
+    expect(await done('whoami', 'slack:U2ADM')).toContain('role admin')
+    // No rule makes it less.
+    await done('rule set grant change')
+    await proposal('grant admin to slack:U3ADM')
+  })
+
+  test('the last admin stays, and a rule that asks for less needs a second one', async () => {
+    expect(await refused('revoke admin from test', OPERATOR)).toBe('last-admin')
+    await done('rule set destroy confirm')
+    await done('grant admin to slack:U1ADM')
+    await proposal('rule set delete change')
+    await done('rule set "attr set" confirm')
+    const own = await ask('revoke admin from test', OPERATOR, { isConfirmed: false })
+    expect(own).toMatchObject({ tag: 'done', reply: { kind: 'proposal', level: 'confirm' } })
+    await done('revoke admin from test')
+    expect(await refused('grant reader to os:x', OPERATOR)).toBe('not-permitted')
+    expect(await refused('revoke admin from U1ADM', 'slack:U1ADM')).toBe('last-admin')
+  })
+
+  test('two admins who revoke each other at once: one stays', async () => {
+    await done('grant admin to slack:U1ADM')
+    const answers = await Promise.all([
+      ask('revoke admin from U1ADM', OPERATOR),
+      ask('revoke admin from test', 'slack:U1ADM'),
+    ])
+    expect(answers.map(({ tag }) => tag).sort()).toEqual(['done', 'refused'])
+  })
+
+  test('a group has a role for its members, from when they join', async () => {
+    const { knex } = (await inventory()).database
+    await done('grant reader to slack:U1NEW')
+    await done('grant operator to slack:S1ONCALL')
+    expect(await refused('attr set lab1 env lab', 'slack:U1NEW')).toBe('not-permitted')
+    await knex.raw(
+      `insert into memberships (identity, chat_group, since) values ('slack:U1NEW', 'slack:S1ONCALL', now())`,
+    )
+    await done('attr set lab1 env lab', 'slack:U1NEW')
+    await done('revoke operator from slack:S1ONCALL')
+    expect(await refused('attr set lab1 env dev', 'slack:U1NEW')).toBe('not-permitted')
+  })
+
+  const codeOf = (answered: Answer): string => {
+    if (answered.tag !== 'done' || answered.reply.kind !== 'change') throw new Error(text(answered))
+    return String(answered.reply.chosen?.code)
+  }
+
+  test('two identities become one person by a code that is used once', async () => {
+    const code = codeOf(await ask('link', COLLEAGUE))
+    await done(`link ${code}`, 'slack:U1COL')
+    await done('attr set lab1 env lab', 'slack:U1COL')
+    expect(await done('whoami', 'slack:U1COL')).toContain('slack:U1COL is colleague')
+    expect(await refused(`link ${code}`, 'slack:U2EVIL')).toBe('link-refused')
+    await done('link remove slack:U1COL', COLLEAGUE)
+    expect(await refused('find lab1', 'slack:U1COL')).toBe('not-permitted')
+  })
+
+  test('the other identity of who asks does not approve', async () => {
+    await done('grant approver to colleague')
+    const code = codeOf(await ask('link', COLLEAGUE))
+    await done(`link ${code}`, 'slack:U1COL')
+    const id = await proposal('delete lab1 force', COLLEAGUE)
+    expect(await refused(`approve ${id}`, 'slack:U1COL')).toBe('own-proposal')
+  })
+
+  test('a code is refused to somebody with roles of their own, to guessers, and when its time is over', async () => {
+    const { knex } = (await inventory()).database
+    const code = codeOf(await ask('link'))
+    expect(await refused(`link ${code}`, COLLEAGUE)).toBe('link-refused')
+    // It is used up by that.
+    expect(await refused(`link ${code}`, 'slack:U1NEW')).toBe('link-refused')
+    const late = codeOf(await ask('link'))
+    await knex.raw(`update link_codes set expires_at = now() - interval '1 second'`)
+    expect(await refused(`link ${late}`, 'slack:U1NEW')).toBe('link-refused')
+    for (let i = 0; i < 4; i++) expect(await refused('link aaaaa-bbbbb', 'slack:U1NEW')).toBe('link-refused')
+    const good = codeOf(await ask('link'))
+    expect(text(await ask(`link ${good}`, 'slack:U1NEW'))).toContain('too many wrong codes')
+    expect(await refused('link', 'slack:U9NOBODY')).toBe('link-refused')
+  })
+
+  test('a change of many things waits for a word, with counts by type and pool and samples', async () => {
+    await done('add server big[01-30]')
+    await done('add networkswitch sw[01-30]')
+    await done('pool insert lab big*')
+    const answered = await ask('attr set big* or sw* env lab', OPERATOR, { isConfirmed: false })
+    expect(answered).toMatchObject({ tag: 'done', version: null, reply: { kind: 'proposal', level: 'confirm' } })
+    const card = text(answered)
+    expect(card).toContain('60 things: 30 networkswitch, 30 server')
+    expect(card).toContain('in pools: lab 30, none 30')
+    expect(card).toContain('big01: + env=lab')
+    expect(await done('count attr:env')).toBe('0')
+    await done('attr set big* or sw* env lab')
+    expect(await done('count attr:env')).toBe('60')
+  })
+})
