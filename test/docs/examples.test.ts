@@ -47,7 +47,7 @@ describe.each(databases)('the examples, on %s', (kind) => {
     // Whom that of link remove is about, and the rule that is removed.
     await inventory.database.knex.raw(`insert into identities (identity, operator_id, linked_at)
       select 'slack:U7LINKED', operator_id, linked_at from identities where identity = 'os:test'`)
-    await session.ask('rule set "delete" approvals 2')
+    await session.ask('rule set "driver delete" approvals 2')
   })
   afterAll(() => closeInventory(inventory))
 
