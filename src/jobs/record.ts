@@ -1,6 +1,6 @@
 // The moves that a run can make, each of which is written down before the next one begins.
 import type { Held } from './held.ts'
-import type { Reason, StepState } from './run.ts'
+import type { Reason } from './run.ts'
 import type { Json, Probed } from './task.ts'
 
 /** `go on`: to the next position, which is recorded as begun. */
@@ -83,10 +83,10 @@ export async function cancelled(held: Held): Promise<Next> {
   return 'over'
 }
 
-/** In the middle of a step, which ends as `step`. */
-export async function cancelledIn(held: Held, position: number, step: StepState, error: string | null): Promise<Next> {
+/** In the middle of a step. */
+export async function cancelledIn(held: Held, position: number, error: string | null): Promise<Next> {
   const reason = { code: 'cancelled', by: held.cancelBy ?? 'unknown', step: held.step(position).name } as const
-  await held.write(() => held.ledger.fail({ position, step, error, run: 'cancelled', reason }))
+  await held.write(() => held.ledger.fail({ position, step: 'failed', error, run: 'cancelled', reason }))
   return 'over'
 }
 

@@ -39,7 +39,7 @@ export async function takeOver(held: Held, position: number): Promise<TakenOver>
 async function again(held: Held, position: number, looked: Looked): Promise<Next> {
   const attempts = held.attempts[position] ?? 0
   if (looked !== 'not-done') return unknown(held, position, 'crash', looked, null)
-  if (held.cancelBy !== null) return cancelledIn(held, position, 'failed', 'cut off')
+  if (held.cancelBy !== null) return cancelledIn(held, position, 'cut off')
   if (held.step(position).repeatable && attempts > MOST_CRASHES)
     return failed(held, position, `its worker was cut off ${attempts} times`)
   return begin(held, position)

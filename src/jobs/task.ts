@@ -28,7 +28,8 @@ export interface Step {
   readonly retries?: { readonly times: number; readonly delayMs: number }
   /**
    * Does it; what it answers with is its output. To throw is to say that it was not done; where that is not known, throw
-   * OutcomeUnknown. It stops soon after its signal, whose `reason` is a StepStop.
+   * OutcomeUnknown. It stops soon after its signal, whose `reason` is a StepStop; one that does not is never done again
+   * beside itself: its outcome is unknown. So is that of a step which is cancelled, is not repeatable and has no probe.
    */
   run(context: StepContext, signal: AbortSignal): Promise<Json | undefined>
   /** Looks whether it was done, where its outcome got lost. */

@@ -8,6 +8,7 @@ import type { Json } from './task.ts'
 
 // Characters of JSON.
 const LARGEST_OUTPUT = 1_000_000
+const DEAF = 'it was told to stop and has not'
 
 export function verdict(held: Held, position: number, attempted: Attempted<Json | undefined>): Promise<Next> {
   return attempted.tag === 'answered'
@@ -38,15 +39,16 @@ function stoppedOrFailed(
     case 'fenced':
       return Promise.resolve('over')
     case 'drain':
-      return release(held, repeatable && !isDeaf ? position : null)
+      // Deaf, it works on until this process ends: nobody takes it over before the lease has run out.
+      return isDeaf ? Promise.resolve('over') : release(held, repeatable ? position : null)
     case 'cancelled':
-      if (repeatable) return cancelledIn(held, position, 'failed', error)
-      if (isDeaf) return unknown(held, position, 'cancelled', 'none', null)
-      return cancelledAmid(held, position, isUnknown, error)
+      if (isDeaf) return unknown(held, position, 'cancelled', 'none', DEAF)
+      return repeatable ? cancelledIn(held, position, error) : cancelledAmid(held, position, error)
     case 'timeout': {
       const late = `it took longer than ${timeout / 1000} s`
-      if (repeatable) return failedOnce(held, position, late)
-      return isDeaf ? unknown(held, position, 'timeout', 'none', late) : lost(held, position, 'timeout', late)
+      // Done again beside itself, even a repeatable step might do harm.
+      if (isDeaf) return unknown(held, position, 'timeout', 'none', `${late}; ${DEAF}`)
+      return repeatable ? failedOnce(held, position, late) : lost(held, position, 'timeout', late)
     }
     case null:
       if (isUnknown && !repeatable) return lost(held, position, 'said', error)
@@ -60,11 +62,10 @@ function failedUnrepeatable(held: Held, position: number, error: string): Promis
   return lost(held, position, 'said', error)
 }
 
-async function cancelledAmid(held: Held, position: number, isUnknown: boolean, error: string | null): Promise<Next> {
+async function cancelledAmid(held: Held, position: number, error: string | null): Promise<Next> {
   const looked = await look(held, position)
   if (looked === 'done') return done(held, position, null)
-  if (looked === 'not-done') return cancelledIn(held, position, 'failed', error)
-  if (isUnknown || looked !== 'none') return unknown(held, position, 'cancelled', looked, error)
-  // It has ended in its own way: the run is over, and the record says that nobody has looked.
-  return cancelledIn(held, position, 'unknown', error)
+  if (looked === 'not-done') return cancelledIn(held, position, error)
+  // It has stopped, and how far it had come nobody has looked: that is no clean end.
+  return unknown(held, position, 'cancelled', looked, error)
 }

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import knexModule, { type Knex } from 'knex'
+import type pg from 'pg'
 import type { Inventory } from '../inventory/inventory.ts'
 import { Bell, type Ring } from './bell.ts'
 import { type Claimed, claim, type Lease, leases, recover } from './claim.ts'
@@ -14,6 +15,7 @@ import { isPassing } from './persist.ts'
 import { Runner } from './runner.ts'
 import { ask } from './statement.ts'
 import type { Task } from './task.ts'
+import { forgetWorker, nameConnection, signOfLife } from './workers.ts'
 
 export interface WorkerOptions {
   readonly inventory: Inventory
@@ -47,6 +49,8 @@ export class Worker {
   /** Heartbeats do not wait until somebody's long query gives a connection back. */
   readonly #line: Knex
   readonly #isAlone: boolean
+  /** No two workers have the same. */
+  readonly #mark = randomBytes(6).toString('hex')
   #claims = 0
   #lostClaim: string | null = null
   #hunting: Promise<void> | null = null
@@ -71,7 +75,7 @@ export class Worker {
     const { knex, kind } = inventory.database
     this.#tasks = new Map(tasks.map((task) => [task.name, task]))
     this.#isAlone = kind === 'embedded'
-    this.#line = this.#isAlone ? knex : knexModule({ ...knex.client.config, pool: { min: 0, max: 2 } })
+    this.#line = this.#isAlone ? knex : ownLine(knex, nameConnection(this.#mark, this.#options.name))
     const wakeIn = (delayMs: number) => this.#wakeIn(delayMs)
     this.#crew = { inventory, graceMs, faults, now, onTrouble, givenUp: this.#givenUp.signal, wakeIn }
   }
@@ -111,6 +115,7 @@ export class Worker {
     clearTimeout(tooLate)
     this.#givenUp.abort()
     await this.#ticking
+    forgetWorker(this.#options.inventory.database.knex, this.#mark)
     this.#deafen()
     await this.#unlisten()
     if (this.#line !== this.#options.inventory.database.knex) await this.#line.destroy()
@@ -159,7 +164,7 @@ export class Worker {
       const unknown = found.filter(({ run }) => !this.#runners.has(run.id))
       if (unknown.length > 0) return unknown
     }
-    const claimant = `${name} ${this.#claims++} ${ORIGIN}`
+    const claimant = `${name} ${this.#claims++} ${this.#mark}`
     faults('before claim')
     try {
       const tasks = [...this.#tasks.keys()]
@@ -206,6 +211,7 @@ export class Worker {
       await this.#beat([...this.#runners.values()].map(({ runner }) => runner))
       await this.#watch()
       this.#isTold = false
+      signOfLife(this.#options.inventory.database.knex, this.#mark, this.#options.name)
     } catch (error) {
       // A worker that could not write may have been unable to beat as well.
       this.#seen.clear()
@@ -263,8 +269,10 @@ export class Worker {
   }
 }
 
-// No two processes have the same.
-const ORIGIN = randomBytes(6).toString('hex')
+function ownLine(knex: Knex, greeting: string): Knex {
+  const afterCreate = (connection: pg.Client, done: (error: Error | null) => void) => connection.query(greeting, done)
+  return knexModule({ ...knex.client.config, pool: { min: 0, max: 2, afterCreate } })
+}
 
 // A change that is under way holds its run's row, and is a sign of life when it ends: the others do not wait for it.
 const BEAT = `with mine as (select * from unnest(?::bigint[], ?::bigint[]) as mine(id, fence)),

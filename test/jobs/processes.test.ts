@@ -7,6 +7,7 @@ import { runWithSteps } from '../../src/jobs/read.ts'
 import { StepStop, type Task } from '../../src/jobs/task.ts'
 import { watch } from '../../src/jobs/watch.ts'
 import { Worker } from '../../src/jobs/worker.ts'
+import { workersOf } from '../../src/jobs/workers.ts'
 import { createDatabase, databases } from '../inventory/open.ts'
 import { gate, task } from './shop.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -33,8 +34,8 @@ describe.runIf(databases.includes('postgres'))('workers in several processes', (
     await database.drop()
   })
 
-  const work = async (inventory: Inventory, one: Task) => {
-    const worker = new Worker({ inventory, tasks: [one], onTrouble: (error) => troubles.push(error) })
+  const work = async (inventory: Inventory, one: Task, name = 'worker') => {
+    const worker = new Worker({ inventory, name, tasks: [one], onTrouble: (error) => troubles.push(error) })
     workers.push(worker)
     await worker.start()
   }
@@ -89,6 +90,15 @@ describe.runIf(databases.includes('postgres'))('workers in several processes', (
       run: { state: 'running', fence: 7 },
       steps: [{ state: 'running', output: null }],
     })
+  })
+
+  it('each sees the workers of all of them', async () => {
+    const noop = task({ only: { run: async () => null } })
+    await work(here, noop, 'here:1')
+    await work(there, noop, 'there:2')
+    const names = async ({ database: { knex } }: Inventory) => (await workersOf(knex)).map(({ name }) => name)
+    expect(await names(here)).toEqual(['here:1', 'there:2'])
+    expect(await names(there)).toEqual(['here:1', 'there:2'])
   })
 
   it('each run is done by one of two workers', async () => {

@@ -7,6 +7,7 @@ import { markRun } from '../../src/jobs/mark.ts'
 import { eventsOf, listRuns, lockedBy, runWithSteps } from '../../src/jobs/read.ts'
 import { retry } from '../../src/jobs/retry.ts'
 import { OutcomeUnknown } from '../../src/jobs/task.ts'
+import { workersOf } from '../../src/jobs/workers.ts'
 import { databases } from '../inventory/open.ts'
 import { gate, Shop, task } from './shop.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -187,6 +188,65 @@ describe.each(databases)('a worker on %s', (kind) => {
     await expect(cancel(shop.knex, 4711, 'os:bob')).rejects.toMatchObject({ code: 'no-such-job' })
   })
 
+  it('does not call a run cleanly cancelled whose step may have been done: it is unknown, until it is marked', async () => {
+    const begun = [gate(), gate(), gate()] as const
+    const waiting = (at: 0 | 1 | 2) => (_: unknown, signal: AbortSignal) => {
+      begun[at].open()
+      return at === 2 ? new Promise<null>(() => undefined) : untilStopped(signal)
+    }
+    const blind = task({ sent: { repeatable: false, run: waiting(0) }, never: { run: async () => null } })
+    const seeing = task({ sent: { repeatable: false, run: waiting(1), probe: async () => 'not-done' } })
+    const deaf = task({ sent: { run: waiting(2) } })
+    await shop.worker([blind, seeing, deaf], { graceMs: 20 })
+    const ends = []
+    for (const [at, each] of [blind, seeing, deaf].entries()) {
+      const id = await shop.enqueue(each)
+      await begun[at]?.opened
+      await cancel(shop.knex, id, 'os:bob')
+      const { run, steps } = await shop.settled(id)
+      ends.push([id, run.state, steps[0]?.state, run.reason])
+    }
+    const unknown = { code: 'step-unknown', step: 'sent', because: 'cancelled', probe: 'none' }
+    expect(ends).toMatchObject([
+      [expect.any(Number), 'unknown', 'unknown', unknown],
+      [expect.any(Number), 'cancelled', 'failed', { code: 'cancelled', by: 'os:bob', step: 'sent' }],
+      [expect.any(Number), 'unknown', 'unknown', unknown],
+    ])
+    expect(await markRun(shop.knex, Number(ends[0]?.[0]), 'done', 'os:bob', 'saw it')).toMatchObject({
+      state: 'cancelled',
+    })
+  })
+
+  it('never tries a step again whose last attempt still runs: it waits for it, and then nobody knows', async () => {
+    const seen: string[] = []
+    const late = task({
+      late: {
+        timeout: 20,
+        retries: { times: 1, delayMs: 1 },
+        run: async ({ attempt }, signal) => {
+          seen.push(`${attempt} begins`)
+          await untilStopped(signal).catch(() => undefined)
+          await nextTurns(5)
+          seen.push(`${attempt} ends`)
+          throw new Error('at last')
+        },
+      },
+    })
+    const endless = task({
+      deaf: { timeout: 20, retries: { times: 5, delayMs: 1 }, run: () => new Promise(() => seen.push('deaf')) },
+    })
+    await shop.worker([late])
+    expect((await shop.settled(await shop.enqueue(late))).run.state).toBe('failed')
+    await shop.worker([endless], { graceMs: 20 })
+    const id = await shop.enqueue(endless)
+    const error = 'it took longer than 0.02 s; it was told to stop and has not'
+    expect((await shop.settled(id)).run).toMatchObject({
+      state: 'unknown',
+      reason: { because: 'timeout', probe: 'none', error },
+    })
+    expect(seen).toEqual(['1 begins', '1 ends', '2 begins', '2 ends', 'deaf'])
+  })
+
   it('cancels a run that waits for its retry', async () => {
     const failing = task({
       failing: {
@@ -305,6 +365,29 @@ describe.each(databases)('a worker on %s', (kind) => {
     expect((await shop.settled(id)).run.state).toBe('done')
   })
 
+  it('is listed with what it does while it lives, and not after it', async () => {
+    const begun = gate()
+    const hold = (_: unknown, signal: AbortSignal) => {
+      begun.open()
+      return untilStopped(signal)
+    }
+    const long = task({ long: { run: hold } })
+    expect(await workersOf(shop.knex)).toEqual([])
+    await shop.worker([], { name: 'idle:1' })
+    await shop.worker([long], { name: "busy's:2" })
+    const id = await shop.enqueue(long)
+    await begun.opened
+    const found = await workersOf(shop.knex)
+    expect(found).toMatchObject([
+      { name: expect.stringMatching(/^busy.s:2$/), runs: [id] },
+      { name: 'idle:1', runs: [] },
+    ])
+    for (const { silentMs } of found) expect(silentMs).toBeLessThan(20_000)
+    await shop.endWorkers()
+    expect(await workersOf(shop.knex)).toEqual([])
+    await cancel(shop.knex, id, 'os:test')
+  })
+
   it('has a bug in a step fail the run, and nothing else', async () => {
     const circular: Record<string, unknown> = {}
     circular.self = circular
@@ -321,3 +404,7 @@ describe.each(databases)('a worker on %s', (kind) => {
 })
 
 const twice = (name: string) => [`${name} begins`, `${name} ends`, `${name} begins`, `${name} ends`]
+
+async function nextTurns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
