@@ -1,6 +1,6 @@
 // The demo: a data directory of its own, filled once with a seeded datacenter, and three operators to switch between.
 import type { Inventory } from '../inventory/inventory.ts'
-import { enrolFirst } from '../inventory/operators/operators.ts'
+import { enrolFirst, type Newcomer } from '../inventory/operators/operators.ts'
 import { BotError } from './error.ts'
 
 /** The first is who asks where nobody is named. */
@@ -11,6 +11,11 @@ const DEMO_ROLES: Readonly<Record<(typeof DEMO_OPERATORS)[number], string>> = {
   bob: 'approver',
   carol: 'reader',
 }
+
+export const DEMO_NEWCOMERS: readonly Newcomer[] = DEMO_OPERATORS.map((name) => ({
+  identity: `demo:${name}`,
+  role: DEMO_ROLES[name],
+}))
 
 /** The identity of an operator of the demo. Throws BotError `unknown-demo-operator`. */
 export function demoIdentity(name: string | null): string {
@@ -38,8 +43,7 @@ export async function openDemo(inventory: Inventory, user: string, place: string
   if (rows[0]?.versions === true) throw new BotError('demo-unfinished', { place })
   const { seedDemo } = await import('../commands/demo.ts')
   await seedDemo(inventory, demoIdentity(null))
-  const operators = DEMO_OPERATORS.map((name) => ({ identity: `demo:${name}`, role: DEMO_ROLES[name] }))
-  await enrolFirst(inventory.database.knex, [...operators, { identity: user, role: 'admin' }])
+  await enrolFirst(inventory.database.knex, [...DEMO_NEWCOMERS, { identity: user, role: 'admin' }])
 }
 
 /** Whether a database is the demo's. */

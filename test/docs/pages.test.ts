@@ -1,8 +1,10 @@
 // What README.md and docs/ show is what one gets: their blocks of commands, marked `clusto`, are typed in order, and what
 // is shown below a command must be the answer. Each page begins on a fresh demo, and again with an empty inventory at a
-// block that is marked `clusto empty`; the blocks after it go on with that one.
+// block that is marked `clusto empty`; the blocks after it go on with that one. `bob> ` is typed by that operator of the
+// demo; where a page has such lines, jobs are done, and each is waited for before the next line.
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DEMO_NEWCOMERS } from '../../src/bot/demo.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { closeInventory, openInventory } from '../inventory/open.ts'
 import type { Step } from '../language/read-cases.ts'
@@ -24,33 +26,45 @@ beforeAll(async () => {
 afterAll(() => closeInventory(inventory))
 
 it.each(pages)('%s', async (page) => {
-  for (const { demo, steps } of storiesOf(readFileSync(page, 'utf8'))) {
+  for (const { demo, people, steps } of storiesOf(readFileSync(page, 'utf8'))) {
     if (steps.length === 0) continue
-    const session = await Session.begin(inventory, demo)
+    const session = people
+      ? await Session.begin(inventory, demo, DEMO_NEWCOMERS)
+      : await Session.begin(inventory, demo)
     provideDeviceTypes(session)
-    expect(await session.play(steps, page)).toEqual([])
+    if (people) await session.work()
+    try {
+      expect(await session.play(steps, page)).toEqual([])
+    } finally {
+      await session.drain()
+    }
   }
 })
 
 interface Story {
   readonly demo: boolean
+  /** The operators of the demo talk in it. */
+  people: boolean
   readonly steps: Step[]
 }
+
+const PROMPT = /^([a-z]+)?> /
 
 /** A line `> command` and the answer below it; without one, the command must be done. `...` stands for any lines. */
 function storiesOf(text: string): Story[] {
   let steps: Step[] = []
-  const stories: Story[] = [{ demo: true, steps }]
-  let command: { line: number; text: string; answer: string[] } | null = null
+  const stories: Story[] = [{ demo: true, people: false, steps }]
+  let command: { line: number; text: string; author: string | undefined; answer: string[] } | null = null
   const end = () => {
     if (!command) return
-    const { line, text, answer } = command
+    const { line, text, author, answer } = command
+    const by = author === undefined ? {} : { author: `demo:${author}` }
     while (answer.at(-1) === '') answer.pop()
     const any = { things: null, refusal: 'maybe', suggestions: null } as const
     steps.push(
       answer.length === 0
-        ? { tag: 'do', line, command: text }
-        : { tag: 'ask', line, command: text, ...any, text: answer },
+        ? { tag: 'do', line, command: text, ...by }
+        : { tag: 'ask', line, command: text, ...by, ...any, text: answer },
     )
     command = null
   }
@@ -61,11 +75,14 @@ function storiesOf(text: string): Story[] {
       inside = line === '```clusto' || line === '```clusto empty'
       if (line === '```clusto empty') {
         steps = []
-        stories.push({ demo: false, steps })
+        stories.push({ demo: false, people: false, steps })
       }
-    } else if (inside && line.startsWith('> ')) {
+    } else if (inside && PROMPT.test(line)) {
       end()
-      command = { line: index + 1, text: line.slice(2), answer: [] }
+      const [prompt = '', author] = PROMPT.exec(line) ?? []
+      const story = stories.at(-1)
+      if (story && author !== undefined) story.people = true
+      command = { line: index + 1, text: line.slice(prompt.length), author, answer: [] }
     } else command?.answer.push(line)
   }
   return stories

@@ -7,10 +7,12 @@ export interface Refusal {
 }
 
 export type Step = { readonly line: number } & (
-  | { readonly tag: 'do'; readonly command: string }
+  | { readonly tag: 'do'; readonly command: string; readonly author?: string }
   | {
       readonly tag: 'ask'
       readonly command: string
+      /** Who asks; the operator of the tests unless said. */
+      readonly author?: string
       readonly things: readonly string[] | null
       /** `maybe`: the words alone are looked at. */
       readonly refusal: Refusal | 'maybe' | null

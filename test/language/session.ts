@@ -8,8 +8,12 @@ import { CommandError } from '../../src/commands/error.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
-import { enrolFirst } from '../../src/inventory/operators/operators.ts'
+import { enrolFirst, type Newcomer } from '../../src/inventory/operators/operators.ts'
 import { TABLES } from '../../src/inventory/rows.ts'
+import { readPublicId } from '../../src/jobs/public-id.ts'
+import { TASKS } from '../../src/jobs/tasks.ts'
+import { watch } from '../../src/jobs/watch.ts'
+import { Worker } from '../../src/jobs/worker.ts'
 import { linesMatch, type Step } from './read-cases.ts'
 
 type Ask = Extract<Step, { tag: 'ask' }>
@@ -27,6 +31,7 @@ export interface Asker {
 
 // What has no versions.
 const BESIDE = [
+  'runs',
   'identities',
   'grants',
   'rules',
@@ -40,8 +45,15 @@ const BESIDE = [
 const language = createLanguage(COMMANDS)
 const WIDE = { width: 100, colour: false }
 
+/** Who is an operator in an inventory, with which role. */
+const PEOPLE: readonly Newcomer[] = [
+  { identity: OPERATOR, role: 'admin' },
+  { identity: COLLEAGUE, role: 'operator' },
+]
+
 export class Session {
   readonly #bot: Bot
+  #worker: Worker | null = null
   readonly #files = new Map<string, string>()
 
   private constructor(inventory: Inventory) {
@@ -49,15 +61,26 @@ export class Session {
   }
 
   /** Empties the inventory, and with `demo` fills it with the demo datacenter. */
-  static async begin(inventory: Inventory, demo: boolean): Promise<Session> {
+  static async begin(inventory: Inventory, demo: boolean, people = PEOPLE): Promise<Session> {
     const { knex } = inventory.database
-    await knex.raw(`truncate ${[...EVERYTHING, 'operators', ...BESIDE].join(', ')} restart identity`)
-    await enrolFirst(knex, [
-      { identity: OPERATOR, role: 'admin' },
-      { identity: COLLEAGUE, role: 'operator' },
-    ])
+    await knex.raw(`truncate ${[...EVERYTHING, 'operators', ...BESIDE].join(', ')} restart identity cascade`)
+    await enrolFirst(knex, people)
     if (demo) await seedDemo(inventory, OPERATOR)
     return new Session(inventory)
+  }
+
+  /** From now on jobs are done, and each is waited for. End it with `drain`. */
+  async work(): Promise<void> {
+    const { inventory } = this.#bot
+    const onTrouble = (error: unknown) => {
+      throw error
+    }
+    this.#worker = new Worker({ inventory, tasks: TASKS, onTrouble })
+    await this.#worker.start()
+  }
+
+  async drain(): Promise<void> {
+    await this.#worker?.drain(0)
   }
 
   /** A file that commands can read. */
@@ -87,7 +110,14 @@ export class Session {
     const answered = await this.#answer(text, as)
     if (answered.tag === 'done' && answered.reply.kind === 'file')
       this.#files.set(answered.reply.path, new TextDecoder().decode(answered.reply.content))
+    if (this.#worker !== null && answered.tag === 'done' && answered.reply.kind === 'job')
+      await this.#settled(answered.reply.id)
     return answered
+  }
+
+  async #settled(job: string): Promise<void> {
+    const { knex } = this.#bot.inventory.database
+    for await (const _ of watch(knex, readPublicId(job) ?? 0, { signal: AbortSignal.timeout(20_000) }));
   }
 
   #answer(text: string, { author = OPERATOR, isConfirmed = true }: Asker): Promise<Answer> {
@@ -123,12 +153,12 @@ export class Session {
         await this.#setClock(step)
         return null
       case 'do': {
-        const answered = await this.ask(step.command)
+        const answered = await this.ask(step.command, asker(step))
         return answered.tag === 'done' ? null : `${step.command}\n${answerText(answered, WIDE)}`
       }
       case 'ask': {
         const before = await this.#fingerprint()
-        const answered = await this.ask(step.command)
+        const answered = await this.ask(step.command, asker(step))
         const difference = differs(step, answered)
         if (difference !== null) return `${step.command}\nexpected ${difference}, and the answer is\n${shown(answered)}`
         if (answered.tag === 'refused' && (await this.#fingerprint()) !== before)
@@ -155,6 +185,8 @@ export class Session {
     return rows[0]?.sum ?? ''
   }
 }
+
+const asker = ({ author }: { readonly author?: string }): Asker => (author === undefined ? {} : { author })
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 const secondsOf = (age: string): number => Number.parseInt(age, 10) * (SECONDS[age.slice(-1)] ?? Number.NaN)

@@ -87,6 +87,20 @@ describe.each(databases)('power jobs on %s', (kind) => {
     })
   })
 
+  it('cycles nobody twice where its worker has to go in the middle and another one takes over', async () => {
+    const machines = await addMachines(shop, { h1: {}, h2: { 'simulated.speed': '0.5' } })
+    const first = await shop.worker([powerTask])
+    const id = await start('cycle', machines)
+    await shop.until(id, ({ events }) => events.some(({ text }) => text === '1 of 2: h1 cycled (simulated)'))
+    await first.drain(0)
+    expect(await powerOf(shop, machines)).toEqual(['h1 on 1', 'h2 on 0'])
+    await shop.worker([powerTask])
+    const { run, steps } = await shop.settled(id)
+    expect(run.state).toBe('done')
+    expect(steps[2]?.output).toEqual({ h1: 'has had its power cycle', h2: 'cycled' })
+    expect(await powerOf(shop, machines)).toEqual(['h1 on 1', 'h2 on 1'])
+  })
+
   it('begins nothing where a machine was protected or is gone since', async () => {
     const machines = await addMachines(shop, { f1: {} })
     const id = await start('off', machines)
