@@ -28,9 +28,7 @@ afterAll(() => closeInventory(inventory))
 it.each(pages)('%s', async (page) => {
   for (const { demo, people, steps } of storiesOf(readFileSync(page, 'utf8'))) {
     if (steps.length === 0) continue
-    const session = people
-      ? await Session.begin(inventory, demo, DEMO_NEWCOMERS)
-      : await Session.begin(inventory, demo)
+    const session = people ? await Session.begin(inventory, demo, DEMO_NEWCOMERS) : await Session.begin(inventory, demo)
     provideDeviceTypes(session)
     if (people) await session.work()
     try {
