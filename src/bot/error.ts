@@ -25,8 +25,8 @@ export interface BotFacts {
   'asker-unproven': { readonly directory: string }
   /** Drawing took too long, or broke off. */
   'picture-failed': { readonly reason: string }
-  /** A part of clusto that a later version brings. */
-  'not-built': { readonly what: string }
+  /** A worker of its own, on the embedded database, which has one process. */
+  'worker-needs-server': { readonly directory: string }
   /** A bug; the log has it under this id. */
   internal: { readonly id: string }
 }

@@ -7,6 +7,8 @@ import { type Options, readOptions } from './terminal/options.ts'
 const HELP = `clusto <command …>            one command, such as \`clusto locate server1\`
 clusto run <file | ->         one command a line, # begins a comment; stops at the first that fails
 clusto                        interactive, or commands from standard input
+clusto serve                  stays: answers others at the terminal, and does the jobs
+clusto worker                 does jobs alone, against DATABASE_URL
 
 Options, before the command:
   --json          one line of JSON a command

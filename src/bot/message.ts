@@ -4,6 +4,7 @@ import type { Reply } from '../commands/reply.ts'
 import type { ParseErrorCode } from '../grammar/parse-error.ts'
 import type { DatabaseCode, DatabaseFacts } from '../inventory/database/error.ts'
 import type { InventoryCode, InventoryFacts } from '../inventory/error.ts'
+import type { JobCode, JobFacts } from '../jobs/error.ts'
 import type { BotCode, BotFacts } from './error.ts'
 
 export interface Message {
@@ -47,6 +48,7 @@ export type Refusal =
   | Coded<'inventory', InventoryCode, InventoryFacts>
   | Coded<'database', DatabaseCode, DatabaseFacts>
   | Coded<'command', CommandCode, CommandFacts>
+  | Coded<'job', JobCode, JobFacts>
   | Coded<'bot', BotCode, BotFacts>
 
 /** `command` is the text as typed; the version is null where nothing was changed. */

@@ -2,7 +2,7 @@
 import { understand } from '../commands/alias-expansion.ts'
 import { authorizeWritten } from '../commands/authorize-written.ts'
 import { carryOut } from '../commands/carry-out.ts'
-import type { Asking, Command, Refused } from '../commands/command.ts'
+import { type Asking, type Command, commandFor, type Refused } from '../commands/command.ts'
 import { levelOfPlan } from '../commands/level.ts'
 import { authorize, decide, granted, mayRead } from '../commands/permit.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
@@ -38,7 +38,7 @@ export async function answer(message: Message, bot: Bot): Promise<Answer> {
   try {
     const standing = await standingOf(bot.inventory.database.knex, message.author)
     const invocation = await understood(message, standing, bot)
-    command = commandOf(invocation, bot)
+    command = commandFor(bot.commands, invocation)
     const { reply, version } = await run(permitted(message, invocation, command, standing), bot)
     return { tag: 'done', command: message.text, reply, version }
   } catch (error) {
@@ -111,8 +111,9 @@ function replyOf(outcome: Reply | Refused): Reply {
 
 /** `plan <command>`: does it, looks at what it has written, and takes it back before anybody else could see it. */
 async function showOnly({ invocation, message, standing }: Permitted, bot: Bot): Promise<Reply> {
-  const inner = invocation.args.command as Invocation
-  const command = commandOf(inner, bot)
+  // The reason at the end of the line is the inner command's.
+  const inner = { ...(invocation.args.command as Invocation), because: invocation.because }
+  const command = commandFor(bot.commands, inner)
   if (command.does === 'read' || command.name === 'plan') {
     permitted(message, inner, command, standing)
     return { kind: 'lines', lines: [`${command.name} only reads: it would change nothing`] }
@@ -160,7 +161,7 @@ async function wouldBe(
 async function showWhy({ invocation, message, standing }: Permitted, bot: Bot): Promise<Reply> {
   let inner = invocation.args.command as Invocation
   while (inner.command === 'plan' || inner.command === 'why') inner = inner.args.command as Invocation
-  const command = commandOf(inner, bot)
+  const command = commandFor(bot.commands, inner)
   const decision = decide(standing, command, message.channel)
   if (decision.tag === 'denied' || command.does === 'read') return { kind: 'lines', lines: decisionLines(decision) }
   const asked = { message, invocation: inner, command, standing, allowed: decision }
@@ -188,12 +189,6 @@ async function kept(answered: Reply | PictureReply, message: Message): Promise<R
   return { ...reply, path: await message.writeFile(reply.path, reply.content, reply.mediaType) }
 }
 
-function commandOf(invocation: Invocation, { commands }: Bot): Command {
-  const command = commands.find(({ name }) => name === invocation.command)
-  if (!command) throw new Error(`the grammar knows a command that the registry does not: ${invocation.command}`)
-  return command
-}
-
 function entry({ invocation, message }: Permitted) {
   const { author, text } = message
   return { operator: author, command: text, because: invocation.because, message: reference(message) }
@@ -202,7 +197,7 @@ function entry({ invocation, message }: Permitted) {
 const reference = ({ chat, thread }: Message): string => JSON.stringify({ chat, thread })
 
 function asking(
-  { message, standing }: Permitted,
+  { message, standing, invocation }: Permitted,
   view: View,
   { commands, language }: Bot,
   file: Uint8Array | null,
@@ -214,6 +209,7 @@ function asking(
     standing,
     now: new Date(),
     text,
+    because: invocation.because,
     message: reference(message),
     channel,
     limit,

@@ -5,6 +5,7 @@ import { CommandError } from '../commands/error.ts'
 import { ParseError } from '../grammar/parse-error.ts'
 import { DatabaseError } from '../inventory/database/error.ts'
 import { InventoryError } from '../inventory/error.ts'
+import { JobError } from '../jobs/error.ts'
 import { BotError } from './error.ts'
 import type { Refusal } from './message.ts'
 
@@ -18,6 +19,7 @@ export function refusalOf(error: unknown, text: string): Refusal {
   if (error instanceof InventoryError) return { source: 'inventory', code: error.code, facts: error.facts } as Refusal
   if (error instanceof DatabaseError) return { source: 'database', code: error.code, facts: error.facts } as Refusal
   if (error instanceof CommandError) return { source: 'command', code: error.code, facts: error.facts } as Refusal
+  if (error instanceof JobError) return { source: 'job', code: error.code, facts: error.facts } as Refusal
   if (error instanceof BotError) return { source: 'bot', code: error.code, facts: error.facts } as Refusal
   return databaseTrouble(error) ?? bug(error, text)
 }

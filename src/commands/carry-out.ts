@@ -3,10 +3,11 @@
 import type { Change } from '../inventory/change.ts'
 import { attempt } from '../inventory/write/attempt.ts'
 import { enqueue } from '../jobs/enqueue.ts'
-import { publicId } from '../jobs/public-id.ts'
+import { retry } from '../jobs/retry.ts'
 import type { Json } from '../jobs/task.ts'
 import { authorizeWritten } from './authorize-written.ts'
 import type { JobPlan, Plan, Refused } from './command.ts'
+import { newJob } from './job-reply.ts'
 import { levelOfPlan } from './level.ts'
 import { authorize } from './permit.ts'
 import { propose } from './proposal.ts'
@@ -63,15 +64,25 @@ export async function start(
   plan: JobPlan,
   proposal: string | null,
 ): Promise<Reply> {
-  const { id } = await enqueue(change.knex, {
-    task: plan.task,
-    input: plan.input,
+  const request = {
     operator: asking.operator,
     command: invocation.text,
     because: invocation.because,
     message: JSON.parse(asking.message) as Json,
-    targets: plan.targets.map(({ id: target }) => target),
     proposal,
-  })
-  return { kind: 'job', id: publicId(id), state: 'queued', steps: [] }
+  }
+  const { id } =
+    plan.again === undefined
+      ? await enqueue(change.knex, {
+          ...request,
+          task: plan.task,
+          input: plan.input,
+          targets: plan.targets.map(({ id: target }) => target),
+        })
+      : await retry(change.knex, plan.again.run, {
+          ...request,
+          command: plan.again.command,
+          from: plan.again.from,
+        })
+  return newJob(id, plan.task.steps(plan.input))
 }

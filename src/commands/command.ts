@@ -1,6 +1,7 @@
 // What a command is: one frozen object with its words, its danger and what it does. Its syntax line is what the grammar,
 // the help, completion and the chats' slash commands are made from, and what the type of its arguments is inferred from.
 import type { Args } from '../grammar/arguments.ts'
+import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Standing } from '../inventory/operators/standing.ts'
@@ -20,6 +21,8 @@ export interface Asking {
   readonly now: Date
   /** The command as typed. */
   readonly text: string
+  /** The reason that was given at its end. */
+  readonly because: string | null
   /** Where it was typed: an opaque reference to the message, and the channel where the chat has one. */
   readonly message: string
   readonly channel: string | null
@@ -88,6 +91,10 @@ export interface JobPlan extends Planned {
   readonly task: Task
   /** Secrets are in it as references only, `secret:<id>`. */
   readonly input: Json
+  /** The command that it does again decides how it is handled, not the one that was typed. */
+  readonly handledAs?: { readonly command: Command; readonly danger: Danger }
+  /** It goes on with what that run has done, from this step. */
+  readonly again?: { readonly run: number; readonly from: string; readonly command: string }
 }
 
 interface Read {
@@ -116,14 +123,20 @@ export type Command = Omit<Words<string>, 'right'> & {
   readonly worst: Danger
   /** Whether a change of many things is raised to confirm. */
   readonly guarded: boolean
+  /** The name of the command that a form of this one is. */
+  formOf?(args: unknown): string | null
 } & (Read | Changing | Working)
 
 /** A command that only reads. */
 export function readCommand<const S extends string>(
-  command: Words<S> & { run(args: Args<S>, asking: Asking): Promise<Reply | PictureReply> },
+  command: Words<S> & {
+    formOf?(args: Args<S>): string | null
+    run(args: Args<S>, asking: Asking): Promise<Reply | PictureReply>
+  },
 ): Command {
   return Object.freeze({
     ...command,
+    formOf: (args: unknown) => command.formOf?.(args as Args<S>) ?? null,
     right: command.right ?? 'read',
     danger: 'read',
     does: 'read',
@@ -176,4 +189,13 @@ export function jobCommand<const S extends string>(
     worst: command.dangerOf === undefined ? command.danger : 'destroy',
     plan: (args: unknown, asking: Asking) => command.plan(args as Args<S>, asking),
   })
+}
+
+/** The command of an invocation; some of its forms are another command: `job <id> mark done`. */
+export function commandFor(commands: readonly Command[], { command: name, args }: Invocation): Command {
+  const typed = commands.find((command) => command.name === name)
+  const form = typed?.formOf?.(args) ?? null
+  const command = form === null ? typed : commands.find((other) => other.name === form)
+  if (!command) throw new Error(`the grammar knows a command that the registry does not: ${form ?? name}`)
+  return command
 }

@@ -64,6 +64,18 @@ export interface CommandFacts {
     readonly gone: readonly string[]
     readonly fresh: readonly string[]
   }
+  /** `isProposal`: it is the id of a proposal. */
+  'unknown-job': { readonly id: string; readonly isProposal: boolean }
+  'not-your-job': { readonly id: string; readonly by: string; readonly command: string }
+  /** It has ended: there is nothing to stop, or nothing left to do. */
+  'job-over': { readonly id: string; readonly state: string }
+  'job-not-over': { readonly id: string; readonly state: string }
+  /** `steps`: those that it may begin from. */
+  'no-such-step': { readonly id: string; readonly step: string; readonly steps: readonly string[] }
+  /** What it would be about now is not what it was about: no step of it can be taken as done. */
+  'job-differs': { readonly id: string; readonly step: string }
+  'not-retryable': { readonly id: string; readonly command: string }
+  'because-needed': { readonly command: string }
   'unknown-command-help': { readonly name: string; readonly suggestions: readonly string[] }
   'file-not-found': { readonly file: string; readonly reason: string }
   /** A file that cannot be taken: each refused line with its number and the reason. Nothing was imported. */

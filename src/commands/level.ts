@@ -39,15 +39,21 @@ export async function rulesOf(knex: Knex): Promise<Rule[]> {
   return rows
 }
 
-/** The level of a command with these arguments and this plan, which may ask for more than rules do. */
+/**
+ * The level of a command with these arguments and this plan: one that does another one again is handled as that one, and
+ * a plan may ask for more than rules do.
+ */
 export async function levelOfPlan(
   view: View,
   language: Language,
   command: Command,
   args: unknown,
-  { targets, raise }: Plan | JobPlan,
+  plan: Plan | JobPlan,
 ): Promise<Level> {
-  const level = await levelOf(view, language, command, command.dangerOf(args), targets)
+  const { targets, raise } = plan
+  const handled = 'task' in plan ? plan.handledAs : undefined
+  const danger = handled?.danger ?? command.dangerOf(args)
+  const level = await levelOf(view, language, handled?.command ?? command, danger, targets)
   if (raise === undefined || isAtLeast(level.danger, raise)) return level
   return { ...level, danger: raise, needs: raise === 'destroy' ? Math.max(1, level.needs) : 0, rule: null }
 }

@@ -4,6 +4,7 @@ import { alias, aliasList, aliasRemove, aliasShared } from './alias.ts'
 import { allocate } from './allocate.ts'
 import { approve, confirm, deny, pending } from './approve.ts'
 import { attrAdd, attrDel, attrGet, attrSet } from './attr.ts'
+import { cancel } from './cancel.ts'
 import { classCreate, classDelete, classInsert, classRemove, classShow } from './class.ts'
 import type { Command } from './command.ts'
 import { connect, disconnect } from './connect.ts'
@@ -27,6 +28,8 @@ import { importDevicetype } from './import-devicetype.ts'
 import { info } from './info.ts'
 import { insert, remove } from './insert.ts'
 import { ipAllocate, ipBind, ipRelease, ipReserve, ipShow } from './ip.ts'
+import { job, jobMark } from './job.ts'
+import { jobs } from './jobs.ts'
 import { link, linkRemove } from './link.ts'
 import { locate } from './locate.ts'
 import { networkSetvlan, networkShow } from './network.ts'
@@ -39,6 +42,7 @@ import { powerCycle, powerOff, powerOn, powerStatus } from './power.ts'
 import { protect, unprotect } from './protect.ts'
 import { rebuild } from './rebuild.ts'
 import { rename, swap } from './rename.ts'
+import { retry } from './retry.ts'
 import { roleCreate, roleDelete, roleInsert, roleRemove, roleRequire, roleShow, roleUnrequire } from './role.ts'
 import { roles } from './roles-command.ts'
 import { ruleList, ruleRemove, ruleSet } from './rule.ts'
@@ -132,6 +136,11 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   aliasList,
   aliasRemove,
   undo,
+  jobs,
+  job,
+  jobMark,
+  cancel,
+  retry,
   pending,
   approve,
   confirm,

@@ -3,6 +3,7 @@ import type { InventoryCode, InventoryFacts } from '../inventory/error.ts'
 import type { Elevation, Face } from '../inventory/read/elevation.ts'
 import type { Graph } from '../inventory/read/graph.ts'
 import type { ThingSummary } from '../inventory/things.ts'
+import type { Reason, RunState, StepState } from '../jobs/run.ts'
 
 export interface Warning {
   /** `pool`, `class`, `role`, `service`, `vlan` or `thing`. */
@@ -116,14 +117,44 @@ export interface ProposalReply {
   readonly approvers: readonly string[]
 }
 
+export interface JobStep {
+  readonly name: string
+  readonly state: StepState
+  /** 1 for the first; 0 where it was not begun. */
+  readonly attempt?: number
+  /** ISO date-times in UTC. */
+  readonly started?: string | null
+  readonly ended?: string | null
+  readonly error?: string | null
+  /** What it has told last; null where it does not know how far it is. */
+  readonly percent?: number | null
+  readonly text?: string | null
+}
+
 /** A job as it is now. */
 export interface JobReply {
   readonly kind: 'job'
   readonly id: string
-  readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'unknown'
-  readonly steps: readonly { readonly name: string; readonly state: string }[]
-  /** Why it ended so, or what it waits for. */
-  readonly reason?: string | null
+  readonly state: RunState
+  readonly steps: readonly JobStep[]
+  /** Why it stands so. */
+  readonly reason?: Reason | null
+  /** The jobs that come first. */
+  readonly waitsFor?: readonly string[]
+  /** Who has asked it to stop. */
+  readonly cancelBy?: string | null
+  /** It was started by this command: who asked waits for its end. */
+  readonly isNew?: boolean
+  readonly about?: {
+    readonly command: string
+    readonly by: string
+    readonly because: string | null
+    readonly proposal: string | null
+    readonly retryOf: string | null
+    /** ISO date-times in UTC. */
+    readonly created: string
+    readonly ended: string | null
+  }
 }
 
 export type Reply = { readonly warnings?: readonly Warning[] } & (

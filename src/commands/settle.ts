@@ -7,7 +7,7 @@ import { attempt } from '../inventory/write/attempt.ts'
 import { publicId, readPublicId } from '../jobs/public-id.ts'
 import { understand } from './alias-expansion.ts'
 import { start, write } from './carry-out.ts'
-import { type Asking, type Command, DANGERS, type Refused } from './command.ts'
+import { type Asking, type Command, commandFor, DANGERS, type Refused } from './command.ts'
 import { CommandError } from './error.ts'
 import { type Level, levelOfPlan } from './level.ts'
 import { type Allowed, decide, granted, outsideOf } from './permit.ts'
@@ -210,7 +210,7 @@ class Changed extends Error {
 async function requestOf(change: Change, asking: Asking, proposal: Proposal): Promise<Request> {
   const { knex } = change
   const invocation = await understand(proposal.command, proposal.identity, { knex, language: asking.language })
-  const command = asking.registry.find(({ name }) => name === invocation.command)
+  const command = commandFor(asking.registry, invocation)
   if (!isWriting(command)) throw new Error(`no command that writes: ${proposal.command}`)
   const standing = await standingOf(change.knex, proposal.identity)
   const allowed: Allowed = granted(decide(standing, command, proposal.channel))
@@ -220,10 +220,10 @@ async function requestOf(change: Change, asking: Asking, proposal: Proposal): Pr
     command,
     allowed,
     isConfirmed: true,
-    asking: { ...asking, view: change, operator, standing, text, message, channel, file },
+    asking: { ...asking, view: change, operator, standing, text, because: proposal.because, message, channel, file },
   }
 }
 
-function isWriting(command: Command | undefined): command is Exclude<Command, { does: 'read' }> {
-  return command !== undefined && command.does !== 'read'
+function isWriting(command: Command): command is Exclude<Command, { does: 'read' }> {
+  return command.does !== 'read'
 }

@@ -195,6 +195,8 @@ export interface InventoryFacts {
     readonly version: number
     readonly conflicts: readonly { readonly what: string; readonly by: number }[]
   }
+  /** A job has written it: what it did outside of the inventory is not undone by rows. */
+  'made-by-job': { readonly version: number; readonly job: string; readonly command: string }
   'undo-violates': { readonly version: number; readonly reason: string }
   'address-taken': { readonly address: string; readonly by: string }
   /** An address of a network's own, or a reserved one, without `force`. */

@@ -21,21 +21,29 @@ export interface RunWithSteps {
 const WAITS_FOR = `coalesce((select jsonb_agg(distinct other.run_id) from run_locks mine join run_locks other using (thing_id)
   where mine.run_id = r.id and not mine.held and other.run_id <> r.id and (other.held or other.run_id < r.id)), '[]')`
 
-/** The newest first. */
+/** The newest first; `operators` are identities that asked for them. */
 export function listRuns(
   knex: Knex,
-  { state, limit }: { readonly state?: RunState; readonly limit: number },
+  {
+    state,
+    operators,
+    limit,
+  }: { readonly state?: RunState; readonly operators?: readonly string[]; readonly limit: number },
 ): Promise<ListedRun[]> {
+  const of = [
+    ...(state === undefined ? [] : ['state = ?']),
+    ...(operators === undefined ? [] : ['operator = any(?::text[])']),
+  ]
   return ask<ListedRun>(
     knex,
-    state === undefined ? 'list' : 'list of state',
+    `list${state === undefined ? '' : ' of state'}${operators === undefined ? '' : ' of operators'}`,
     `select r.*, ${WAITS_FOR} as waits_for, s.* from (
-        select * from runs ${state === undefined ? '' : 'where state = ?'} order by id desc limit ?) r
+        select * from runs ${of.length === 0 ? '' : `where ${of.join(' and ')}`} order by id desc limit ?) r
       cross join lateral (select count(*) as steps_all, count(*) filter (where state = 'done') as steps_done,
         (array_agg(name order by position) filter (where state not in ('done', 'skipped')))[1] as step
         from run_steps where run_id = r.id) s
       order by r.id desc`,
-    state === undefined ? [limit] : [state, limit],
+    [...(state === undefined ? [] : [state]), ...(operators === undefined ? [] : [[...operators]]), limit],
   )
 }
 

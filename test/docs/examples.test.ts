@@ -42,6 +42,18 @@ describe.each(databases)('the examples, on %s', (kind) => {
     // What the examples of approve and confirm are about.
     await session.ask('delete server3 force', { author: COLLEAGUE })
     await session.ask('attr set type:server env lab', { isConfirmed: false })
+    // What the examples of jobs are about: one that waits, one that has failed, and one of unknown outcome.
+    for (const name of ['web01', 'web02', 'web03']) await session.ask(`power on ${name}`)
+    for (const [id, state] of [
+      [2, 'failed'],
+      [3, 'unknown'],
+    ]) {
+      await inventory.database.knex.raw('update runs set state = ? where id = ?', [state, id] as string[])
+      await inventory.database.knex.raw('update run_steps set state = ? where run_id = ? and position = 0', [
+        state,
+        id,
+      ] as string[])
+    }
     // Whom the examples of grant and revoke are about.
     await session.ask('grant approver to os:bob')
     // Whom that of link remove is about, and the rule that is removed.

@@ -1,6 +1,8 @@
 // An answer in its two forms: text for a person, one line of JSON for a program.
-import type { AttributeCell, Failed, Reply, ThingInfo, ValueCell } from '../../commands/reply.ts'
+import type { AttributeCell, Failed, JobReply, Reply, ThingInfo, ValueCell } from '../../commands/reply.ts'
+import { isSettled } from '../../jobs/run.ts'
 import type { Answer } from '../message.ts'
+import { jobReason, jobVerdict } from './job-words.ts'
 import { type Json, jsonText } from './json.ts'
 import { messageText, refusalText, say } from './refusal.ts'
 import { replyText } from './reply.ts'
@@ -29,7 +31,15 @@ export function answerJson(answer: Answer): string {
   const text = replyText(reply, version, { width: Number.POSITIVE_INFINITY, colour: false })
   const warned = (reply.warnings ?? []).map(({ kind, name, suggestions }) => ({ kind, name, suggestions }))
   const warnings = warned.length === 0 ? undefined : warned
-  return jsonText({ command, ok: true, kind: reply.kind, text, data: replyData(reply, version), warnings })
+  const said = { kind: reply.kind, text, data: replyData(reply, version), warnings }
+  if (reply.kind !== 'job' || !isFailedJob(answer)) return jsonText({ command, ok: true, ...said })
+  const error = { code: `job-${reply.state}`, message: jobVerdict(reply), position: null, suggestions: [] }
+  return jsonText({ command, ok: false, error, ...said })
+}
+
+/** Whether a job that this command has started, and that was waited for, did not come to a good end. */
+export function isFailedJob({ reply }: Extract<Answer, { tag: 'done' }>): boolean {
+  return reply.kind === 'job' && reply.isNew === true && isSettled(reply.state) && reply.state !== 'done'
 }
 
 /** Said only where it is so. */
@@ -70,12 +80,7 @@ function replyData(reply: Reply, version: number | null): Json {
       return { id, hash, targets, effects, needs, level, impact, typed, expires, approvers }
     }
     case 'job':
-      return {
-        id: reply.id,
-        state: reply.state,
-        steps: reply.steps.map(({ name, state }) => ({ name, state })),
-        reason: reply.reason ?? undefined,
-      }
+      return jobData(reply)
     case 'file':
       return { path: reply.path, mediaType: reply.mediaType }
     default:
@@ -86,6 +91,26 @@ function replyData(reply: Reply, version: number | null): Json {
 function failedData({ item, refusal }: Failed): Json {
   const said = say(refusal, item)
   return { item, code: refusal.code, message: messageText(said), suggestions: said.suggestions ?? [] }
+}
+
+function jobData(job: JobReply): Json {
+  const { id, state, steps, about } = job
+  return {
+    id,
+    state,
+    steps: steps.map(({ name, state, attempt, started, ended, error, percent }) => ({
+      name,
+      state,
+      attempt,
+      started,
+      ended,
+      error,
+      percent,
+    })),
+    reason: jobReason(job) ?? undefined,
+    command: about?.command,
+    by: about?.by,
+  }
 }
 
 function attributeData({ key, subkey, number, value, type }: AttributeCell) {

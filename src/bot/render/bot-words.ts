@@ -61,9 +61,9 @@ export const BOT_WORDS: Wording<BotFacts> = {
     what: `the picture could not be drawn: ${reason}`,
     next: 'ask for fewer things, or in words: `tree <thing>`, `ports <thing>`',
   }),
-  'not-built': ({ what }) => ({
-    what: `\`${what}\` comes with a later version of clusto`,
-    next: '`help` lists what there is',
+  'worker-needs-server': ({ directory }) => ({
+    what: `a worker of its own needs a Postgres server: the embedded database in ${directory} belongs to one process, which works itself`,
+    next: 'set DATABASE_URL (and leave out `--data` and `--demo`), or start `clusto serve`, which works too',
   }),
   internal: ({ id }) => ({
     what: `something went wrong that is not your fault (bug ${id})`,

@@ -1,5 +1,5 @@
-// What waits for a word and what runs, as a person reads it: the verdict first.
-import type { JobReply, ProposalReply } from '../../commands/reply.ts'
+// What waits for a word, as a person reads it: the verdict first.
+import type { ProposalReply } from '../../commands/reply.ts'
 import { counted, some } from './said.ts'
 import { safe } from './width.ts'
 
@@ -31,21 +31,5 @@ export function proposalLines(card: ProposalReply): string[] {
     ...(impact.length === 0 ? [] : ['what it reaches:', ...impact.map((line) => `  ${line}`)]),
     ...whom,
     `until ${expires}; plan ${card.hash.slice(0, 12)}`,
-  ].map((line) => safe(line))
-}
-
-const MARKS: Readonly<Record<string, string>> = {
-  pending: ' ',
-  running: '>',
-  done: 'x',
-  failed: '!',
-  skipped: '-',
-  unknown: '?',
-}
-
-export function jobLines({ id, state, steps, reason = null }: JobReply): string[] {
-  return [
-    `job ${id} is ${state}${reason === null ? '' : `: ${reason}`}`,
-    ...steps.map((step) => `  [${MARKS[step.state] ?? ' '}] ${step.name}`),
   ].map((line) => safe(line))
 }

@@ -197,6 +197,54 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     ].join('\n'),
     next: `the new plan waits as ${next}`,
   }),
+  'unknown-job': ({ id, isProposal }) => ({
+    what: isProposal ? `${id} is a proposal, not a job` : `there is no job ${id}`,
+    next: isProposal
+      ? `\`approve ${id}\` or \`deny ${id}\` decides it; \`jobs\` lists the jobs`
+      : '`jobs` lists them; an id is its number and three letters, such as 812-k7f',
+    word: id,
+  }),
+  'not-your-job': ({ id, by, command }) => ({
+    what: `job ${id} is ${by}'s: \`${command}\` of others' jobs is for who may approve, on all that they are about`,
+    next: `ask ${by}, or an approver`,
+    word: id,
+  }),
+  'job-over': ({ id, state }) => ({
+    what: `job ${id} is ${state} already${state === 'unknown' ? ': somebody has to look' : ''}`,
+    next:
+      state === 'unknown'
+        ? `\`job ${id} mark done\` or \`job ${id} mark failed\`, with \`because "…"\``
+        : `\`job ${id} log\` tells what it did`,
+    word: id,
+  }),
+  'job-not-over': ({ id, state }) => ({
+    what: `job ${id} is ${state}: only what has ended is done again`,
+    next:
+      state === 'unknown'
+        ? `look, and then \`job ${id} mark done\` or \`job ${id} mark failed\`, with \`because "…"\``
+        : `\`job ${id}\` shows it, \`cancel ${id}\` stops it`,
+    word: id,
+  }),
+  'no-such-step': ({ id, step, steps }) => ({
+    what: `job ${id} cannot be done again from ${step}`,
+    next: `it can from ${some(steps, 20)}`,
+    word: step,
+    suggestions: steps,
+  }),
+  'job-differs': ({ id, step }) => ({
+    what: `job ${id} cannot go on from ${step}: what it is about has changed since`,
+    next: `\`retry ${id}\` does all of it anew`,
+    word: step,
+  }),
+  'not-retryable': ({ id, command }) => ({
+    what: `job ${id} cannot be done again by its command`,
+    next: `type it: ${command}`,
+    word: id,
+  }),
+  'because-needed': ({ command }) => ({
+    what: 'what was looked at belongs to the record',
+    next: `say it: ${command} because "…"`,
+  }),
   'unknown-command-help': ({ name, suggestions }) => ({
     what: `there is no command ${name}`,
     next: '`help` lists them all',

@@ -440,6 +440,10 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     what: `version ${version} cannot be taken back: later versions build on it: ${some(conflicts.map(({ what, by }) => `${what} (version ${by})`))}`,
     next: `take back the later ones first (\`undo ${conflicts[0]?.by ?? version}\`), or leave these rows out: \`undo ${version} except conflicts\``,
   }),
+  'made-by-job': ({ version, job, command }) => ({
+    what: `version ${version} was written by job ${job} (${command})`,
+    next: 'it is undone by the opposite command, which does what is outside of the inventory too',
+  }),
   'undo-violates': ({ version, reason }) => ({
     what: `version ${version} cannot be taken back: ${reason}`,
     next: 'put that right first, then `undo` again',

@@ -4,6 +4,7 @@ import { BOT_WORDS } from './bot-words.ts'
 import { COMMAND_WORDS } from './command-words.ts'
 import { DATABASE_WORDS } from './database-words.ts'
 import { INVENTORY_WORDS } from './inventory-words.ts'
+import { JOB_WORDS } from './job-words.ts'
 import { parseWords } from './parse-words.ts'
 import type { Said, Wording } from './said.ts'
 import { type Look, red } from './table.ts'
@@ -27,6 +28,8 @@ function words(refusal: Refusal): Said {
       return pick(DATABASE_WORDS, refusal.code, refusal.facts)
     case 'command':
       return pick(COMMAND_WORDS, refusal.code, refusal.facts)
+    case 'job':
+      return pick(JOB_WORDS, refusal.code, refusal.facts)
     case 'bot':
       return pick(BOT_WORDS, refusal.code, refusal.facts)
     default:

@@ -1,6 +1,7 @@
 // A reply as a person reads it.
 import type { AttributeCell, Failed, HistoryEntry, PortCell, Reply, ThingInfo, Warning } from '../../commands/reply.ts'
-import { jobLines, proposalLines } from './card.ts'
+import { proposalLines } from './card.ts'
+import { jobLines } from './job-words.ts'
 import { messageText, say } from './refusal.ts'
 import { bold, cellText, type Look, tableLines } from './table.ts'
 import { clip, safe, widthOf } from './width.ts'

@@ -1,6 +1,7 @@
 // Finds where a command can be answered, and asks there: in this process if the database is free, else in the one that
 // holds it. Two that come at the same moment end up with one holder and one that asks it.
 import { setTimeout as pause } from 'node:timers/promises'
+import type { JobReply } from '../../commands/reply.ts'
 import type { Invocation } from '../../grammar/ast.ts'
 import { ParseError } from '../../grammar/parse-error.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
@@ -17,11 +18,21 @@ import { type Seat, SeatGone } from './seat.ts'
 const PATIENCE = 60_000
 const PAUSE = 50
 
+const FAREWELLS = {
+  server: 'Not waiting any longer: the job goes on in another worker, or when the next one starts (`doctor` tells).',
+  elsewhere: 'Not waiting any longer: the job goes on in the process that holds the database.',
+  here: 'Not waiting any longer: the job goes on in the background.',
+  ending:
+    'Not waiting any longer: the step that runs is given a few seconds, and the job goes on with the next command of clusto.',
+} as const
+
 export class Desk {
   readonly #config: Config
   readonly #as: string | null
   readonly #setting: Setting
   #seat: Promise<Seat> | null = null
+  #worksHere = false
+  #closed: Promise<void> | null = null
 
   constructor(config: Config, as: string | null, setting: Setting) {
     this.#config = config
@@ -65,9 +76,27 @@ export class Desk {
     }
   }
 
-  async close(): Promise<void> {
-    const seat = await this.#seat?.catch(() => null)
-    await seat?.close()
+  /** Until the job stands still or the signal comes, wherever it is by then. Throws what opening the database throws. */
+  async follow(job: string, onProgress: (job: JobReply) => void, signal: AbortSignal): Promise<void> {
+    await this.#anywhere(async (seat) => {
+      if (!signal.aborted) await seat.follow(job, onProgress, signal)
+    })
+  }
+
+  /** What becomes of a job that is not waited for any longer. */
+  farewell(): string {
+    const { databaseUrl } = this.#config
+    if (databaseUrl !== null) return FAREWELLS.server
+    if (!this.#worksHere) return FAREWELLS.elsewhere
+    return this.#setting.stays ? FAREWELLS.here : FAREWELLS.ending
+  }
+
+  close(options?: { readonly leaves: boolean }): Promise<void> {
+    this.#closed ??= (async () => {
+      const seat = await this.#seat?.catch(() => null)
+      await seat?.close(options)
+    })()
+    return this.#closed
   }
 
   async #anywhere<T>(work: (seat: Seat) => Promise<T>): Promise<T> {
@@ -99,6 +128,7 @@ export class Desk {
     if (this.#config.databaseUrl !== null) return openLocalSeat(this.#config, author, this.#setting)
     for (const limit = Date.now() + PATIENCE; ; ) {
       const remote = await openRemoteSeat(this.#config, this.#as, this.#setting)
+      this.#worksHere = remote === null
       if (remote !== null) return remote
       try {
         return await openLocalSeat(this.#config, author, this.#setting)

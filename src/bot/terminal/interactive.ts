@@ -1,14 +1,15 @@
 // The prompt: a line, its answer, the next line; with history, completion, colours and pages.
 import { createInterface, type Interface } from 'node:readline'
 import type { Config } from '../config.ts'
-import type { Desk } from './desk.ts'
 import { keepInHistory, readHistory } from './history.ts'
-import { EXIT, type Output, type Status } from './output.ts'
+import { EXIT, type Status } from './output.ts'
+import { type Place, printEnd } from './wait.ts'
 
 const LEAVE: ReadonlySet<string> = new Set(['exit', 'quit'])
 
 /** Until Ctrl-D, `exit` or `quit`. */
-export async function converse(desk: Desk, output: Output, config: Config): Promise<Status> {
+export async function converse(place: Place, config: Config): Promise<Status> {
+  const { desk, stop } = place
   const lines: string[] = []
   let wake: (() => void) | null = null
   let isOver = false
@@ -37,7 +38,8 @@ export async function converse(desk: Desk, output: Output, config: Config): Prom
     notify()
   })
   reader.on('SIGINT', () => {
-    if (isWorking) process.stdout.write('^C: the command is under way, and ends by itself\n')
+    if (stop.isWaiting) stop.interrupt()
+    else if (isWorking) process.stdout.write('^C: the command is under way, and ends by itself\n')
     else cancel(reader)
   })
   reader.prompt()
@@ -55,7 +57,8 @@ export async function converse(desk: Desk, output: Output, config: Config): Prom
     if (text !== '' && !text.startsWith('#')) {
       isWorking = true
       const answer = await desk.ask(line)
-      await output.print(answer, { paged: true })
+      await printEnd(answer, place, { paged: true })
+      stop.forget()
       isWorking = false
     }
     if (!isOver) reader.prompt()

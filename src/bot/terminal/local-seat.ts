@@ -9,14 +9,18 @@ import { markDirectory } from '../../inventory/database/database.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import { Inventory } from '../../inventory/inventory.ts'
 import { enrolAdmins, enrolFirst } from '../../inventory/operators/operators.ts'
+import type { Task } from '../../jobs/task.ts'
 import { wordsAfter } from '../completion.ts'
 import type { Config } from '../config.ts'
 import { isDemo, openDemo } from '../demo.ts'
 import { BotError } from '../error.ts'
+import { follow } from '../follow.ts'
 import type { Answer, Message } from '../message.ts'
 import { packageRoot } from '../package-root.ts'
 import { answer, type Bot } from '../pipeline.ts'
 import { isDiskFull } from '../refusal.ts'
+import { startServices, workService } from '../services.ts'
+import { Workplace } from '../worker.ts'
 import { fileTrouble, isText, readNamed, writeArtefact } from './files.ts'
 import type { Question, Seat } from './seat.ts'
 import { serve } from './socket.ts'
@@ -31,14 +35,25 @@ export interface Setting {
   readonly keepsFiles: boolean
   /** `--yes`. */
   readonly isConfirmed: boolean
+  readonly tasks: readonly Task[]
+  /** The process does more than one command: it works in the background from the start. */
+  readonly stays: boolean
+  /** Starts a process that ends the jobs which this one leaves behind; null where none is wanted. */
+  readonly successor: (() => void) | null
+}
+
+/** The seat of the process that works. */
+export interface LocalSeat extends Seat {
+  /** No job is left, and nobody is at the socket. */
+  isIdle(): Promise<boolean>
 }
 
 /** Opens the database of a configuration. Throws DatabaseError (`data-locked` where another process holds it), BotError. */
 export async function openLocalSeat(
   config: Config,
   author: string,
-  { language, commands, keepsFiles, isConfirmed }: Setting,
-): Promise<Seat> {
+  { language, commands, keepsFiles, isConfirmed, tasks, stays, successor }: Setting,
+): Promise<LocalSeat> {
   const inventory = await openInventory(config)
   try {
     const place = config.databaseUrl === null ? config.data : 'the database'
@@ -47,21 +62,37 @@ export async function openLocalSeat(
     await enrolAdmins(inventory.database.knex, config.admins)
     const bot: Bot = { inventory, language, commands }
     const ask = (question: Question): Promise<Answer> => answer(messageOf(question, config), bot)
+    const workplace = new Workplace({ inventory, tasks })
+    const services = stays ? startServices([workService(workplace)]) : null
+    const followed = (job: string, operator: string, signal: AbortSignal) => {
+      // Somebody waits: then this process works, if it did not before.
+      void workplace.start()
+      return follow(bot, job, operator, signal)
+    }
     const server =
       config.databaseUrl === null
         ? await serve(config.data, {
             ask,
             complete: (text, operator) => wordsAfter(text, operator, bot),
+            follow: followed,
             isDemo: await isDemo(inventory),
           })
         : null
     return {
       ask: (text) => ask({ text, author, keepsFiles, isConfirmed, readFile: readNamed }),
       complete: (text) => wordsAfter(text, author, bot),
-      close: async () => {
-        await server?.stop()
-        await inventory.close()
+      follow: async (job, onProgress, signal) => {
+        for await (const seen of followed(job, author, signal)) onProgress(seen)
       },
+      close: async ({ leaves } = { leaves: false }) => {
+        await server?.stop()
+        await services?.stop()
+        await workplace.drain()
+        const isLeft = leaves && server !== null && successor !== null && (await workplace.alive()) > 0
+        await inventory.close()
+        if (isLeft) successor?.()
+      },
+      isIdle: async () => server?.isIdle() !== false && (await workplace.alive()) === 0,
     }
   } catch (error) {
     await inventory.close()
@@ -69,7 +100,7 @@ export async function openLocalSeat(
   }
 }
 
-async function openInventory({ data, databaseUrl }: Config): Promise<Inventory> {
+export async function openInventory({ data, databaseUrl }: Config): Promise<Inventory> {
   const shipped = readShippedDrivers(join(packageRoot, 'drivers'))
   try {
     if (databaseUrl !== null) {

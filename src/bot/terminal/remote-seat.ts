@@ -2,6 +2,7 @@
 // error: a process that falls silent is given up.
 import { connect, type Socket } from 'node:net'
 import { CommandError } from '../../commands/error.ts'
+import type { JobReply } from '../../commands/reply.ts'
 import type { Words } from '../completion.ts'
 import type { Config } from '../config.ts'
 import { BotError } from '../error.ts'
@@ -10,7 +11,7 @@ import { meetChallenge } from './asker.ts'
 import { readNamed } from './files.ts'
 import { type Question, type Seat, SeatGone } from './seat.ts'
 import { socketPath } from './socket-path.ts'
-import { PROTOCOL, receive, send, type Told } from './wire.ts'
+import { type Asked, PROTOCOL, receive, send, type Told } from './wire.ts'
 
 // In milliseconds. The holder says every two seconds that it is alive while it works.
 const GREETING_LIMIT = 10_000
@@ -55,6 +56,7 @@ class RemoteSeat implements Seat {
   readonly #directory: string
   readonly #how: How
   readonly #waiting = new Map<number, Waiting>()
+  readonly #following = new Map<number, (job: JobReply) => void>()
   #last = 0
   #silence: NodeJS.Timeout | null = null
   #greeting: { next(frame: Told): void; gone(error: Error): void } | null = null
@@ -129,18 +131,37 @@ class RemoteSeat implements Seat {
     return frame.tag === 'words' ? frame.words : { from: text.length, words: [] }
   }
 
+  async follow(job: string, onProgress: (job: JobReply) => void, signal: AbortSignal): Promise<void> {
+    const id = ++this.#last
+    const leave = () => {
+      void send(this.#socket, { tag: 'unfollow', id })
+    }
+    this.#following.set(id, onProgress)
+    signal.addEventListener('abort', leave)
+    try {
+      await this.#question({ tag: 'follow', id, job }, '')
+    } finally {
+      signal.removeEventListener('abort', leave)
+      this.#following.delete(id)
+    }
+  }
+
   close(): Promise<void> {
     this.#socket.destroy()
     return Promise.resolve()
   }
 
   #request(tag: 'ask' | 'complete', text: string): Promise<Told> {
-    if (this.#socket.destroyed || !this.#socket.readable) return Promise.reject(new SeatGone())
     const id = ++this.#last
+    return this.#question(tag === 'ask' ? { tag, id, text, ...this.#how } : { tag, id, text }, text)
+  }
+
+  #question(frame: Extract<Asked, { tag: 'ask' | 'complete' | 'follow' }>, text: string): Promise<Told> {
+    if (this.#socket.destroyed || !this.#socket.readable) return Promise.reject(new SeatGone())
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { text, taken: false, resolve, reject })
+      this.#waiting.set(frame.id, { text, taken: false, resolve, reject })
       this.#listen()
-      void send(this.#socket, tag === 'ask' ? { tag, id, text, ...this.#how } : { tag, id, text })
+      void send(this.#socket, frame)
     })
   }
 
@@ -162,7 +183,11 @@ class RemoteSeat implements Seat {
       case 'read':
         void this.#read(frame.id, frame.name)
         return
+      case 'progress':
+        this.#following.get(frame.id)?.(frame.job)
+        return
       case 'answer':
+      case 'followed':
       case 'words': {
         const waiting = this.#waiting.get(frame.id)
         this.#waiting.delete(frame.id)

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { BotError } from '../error.ts'
 import { refusalOf } from '../refusal.ts'
-import type { Desk } from './desk.ts'
 import { fileTrouble } from './files.ts'
-import { EXIT, type Output, type Status, statusOf } from './output.ts'
+import { EXIT, type Status } from './output.ts'
+import { type Place, printEnd } from './wait.ts'
 import { isLost } from './write.ts'
 
 export interface Script {
@@ -16,7 +16,8 @@ export interface Script {
 }
 
 /** Asks each line in turn; blanks and comments are skipped. The worst status of all. */
-export async function runScript({ file, keepGoing }: Script, desk: Desk, output: Output): Promise<Status> {
+export async function runScript({ file, keepGoing }: Script, place: Place): Promise<Status> {
+  const { desk, output, stop } = place
   let worst: Status = EXIT.done
   let number = 0
   try {
@@ -27,9 +28,10 @@ export async function runScript({ file, keepGoing }: Script, desk: Desk, output:
       // Nobody reads the answers any more: what is left is not done unseen.
       if (isLost(process.stdout)) return worst === EXIT.done ? EXIT.refused : worst
       const answer = await desk.ask(text)
-      await output.print(answer, { where: `${file === '-' ? 'standard input' : file}, line ${number}` })
-      const status = statusOf(answer)
+      const where = `${file === '-' ? 'standard input' : file}, line ${number}`
+      const status = await printEnd(answer, place, { where })
       if (status > worst) worst = status
+      if (stop.wasInterrupted) return worst
       if (status !== EXIT.done && !keepGoing) return worst
     }
     return worst

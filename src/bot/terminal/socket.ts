@@ -3,6 +3,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { CommandError } from '../../commands/error.ts'
+import type { JobReply } from '../../commands/reply.ts'
 import type { Words } from '../completion.ts'
 import { demoIdentity } from '../demo.ts'
 import { BotError } from '../error.ts'
@@ -16,10 +17,14 @@ import { type Asked, PROTOCOL, receive, send } from './wire.ts'
 export interface Answering {
   ask(question: Question): Promise<Answer>
   complete(text: string, operator: string): Promise<Words>
+  /** Nothing where the operator may not know of the job. */
+  follow(job: string, operator: string, signal: AbortSignal): AsyncIterable<JobReply>
   readonly isDemo: boolean
 }
 
 export interface Server {
+  /** Nobody is there. */
+  isIdle(): boolean
   /** Takes no more commands, finishes those that it has taken. */
   stop(): Promise<void>
 }
@@ -48,6 +53,7 @@ export async function serve(directory: string, answering: Answering): Promise<Se
   })
   chmodSync(path, 0o600)
   return {
+    isIdle: () => peers.size === 0,
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const peer of peers) peer.stop()
@@ -75,6 +81,8 @@ class Peer {
   readonly #readings = new Map<number, Reading>()
   /** Null until it is proven. */
   #operator: string | null = null
+  /** What it follows, by the number of its question. */
+  readonly #following = new Map<number, AbortController>()
   #busy = 0
   #stopping = false
   #last = 0
@@ -87,12 +95,13 @@ class Peer {
       if (this.#operator === null) this.end()
     }, PROOF_LIMIT)
     const heartbeat = setInterval(() => {
-      if (this.#busy > 0) void send(socket, { tag: 'alive' })
+      if (this.#busy > 0 || this.#following.size > 0) void send(socket, { tag: 'alive' })
     }, HEARTBEAT)
     socket.on('error', () => undefined)
     socket.on('close', () => {
       clearTimeout(limit)
       clearInterval(heartbeat)
+      this.#followNothing()
       for (const { reject } of this.#readings.values()) reject(new Error('the process that asked has ended'))
     })
     // A frame that makes no sense is its sender's trouble alone.
@@ -103,6 +112,8 @@ class Peer {
   /** Ends the connection as soon as nothing is under way. */
   stop(): void {
     this.#stopping = true
+    // Jobs are followed elsewhere from here on.
+    this.#followNothing()
     if (this.#busy === 0) this.#socket.end()
   }
 
@@ -115,8 +126,10 @@ class Peer {
     const operator = this.#operator
     if (operator === null) return this.end()
     if (frame.tag === 'file') return this.#fileCame(frame)
+    if (frame.tag === 'unfollow') return this.#following.get(frame.id)?.abort()
     // What is not taken may be asked elsewhere.
     if (this.#stopping) return
+    if (frame.tag === 'follow') return this.#follow(frame, operator)
     this.#busy++
     try {
       if (frame.tag === 'ask') await this.#ask(frame, operator)
@@ -156,6 +169,24 @@ class Peer {
       const refusal = refusalOf(new BotError('answer-too-large', {}), text)
       await send(this.#socket, { tag: 'answer', id, answer: { tag: 'refused', command: text, refusal } })
     }
+  }
+
+  async #follow({ id, job }: Extract<Asked, { tag: 'follow' }>, operator: string): Promise<void> {
+    const following = new AbortController()
+    this.#following.set(id, following)
+    try {
+      for await (const seen of this.#answering.follow(job, operator, following.signal)) {
+        if (following.signal.aborted) break
+        await send(this.#socket, { tag: 'progress', id, job: seen })
+      }
+    } finally {
+      this.#following.delete(id)
+    }
+    if (!this.#stopping) await send(this.#socket, { tag: 'followed', id })
+  }
+
+  #followNothing(): void {
+    for (const following of this.#following.values()) following.abort()
   }
 
   async #words(text: string, operator: string): Promise<Words> {

@@ -1,43 +1,56 @@
 // The adapter of the terminal: one command, a script, or the prompt.
 import { COMMANDS } from '../../commands/registry.ts'
 import { createLanguage } from '../../grammar/language.ts'
+import { TASKS } from '../../jobs/tasks.ts'
 import type { Config } from '../config.ts'
 import { demoIdentity } from '../demo.ts'
 import { BotError } from '../error.ts'
 import { Desk } from './desk.ts'
+import type { Setting } from './local-seat.ts'
 import type { Options } from './options.ts'
-import { Output, type Status, statusOf } from './output.ts'
+import { EXIT, Output, type Status } from './output.ts'
 import { runScript } from './script.ts'
+import { runServe, runWorker } from './serve.ts'
+import { Stop } from './stop.ts'
+import { startSuccessor, UNTIL_IDLE } from './successor.ts'
+import { type Place, printEnd } from './wait.ts'
 import { joinWords } from './words.ts'
 import { write } from './write.ts'
-
-// The parts of clusto that are asked for by a first word and are not commands of the language.
-const NOT_BUILT: ReadonlySet<string> = new Set(['serve', 'worker'])
 
 /** Answers what the options ask for; the status is the process's. Throws BotError for options that do not fit. */
 export async function runTerminal(options: Options, config: Config): Promise<Status> {
   if (options.as !== null && !options.demo) throw new BotError('as-outside-demo', {})
   if (options.demo) demoIdentity(options.as)
-  const [first] = options.words
-  if (first !== undefined && options.words.length === 1 && NOT_BUILT.has(first))
-    throw new BotError('not-built', { what: `clusto ${first}` })
-  const desk = new Desk(config, options.as, {
+  const isOne = options.words.length > 0 && options.words[0] !== 'run'
+  const setting: Setting = {
     language: createLanguage(COMMANDS),
     commands: COMMANDS,
+    tasks: TASKS,
     // Their content goes to standard output else.
     keepsFiles: options.json || process.stdout.isTTY === true,
     isConfirmed: options.yes,
-  })
+    stays: !isOne,
+    successor: () => startSuccessor(config),
+  }
+  const [first, second, ...more] = options.words
+  if (first === 'serve' && more.length === 0 && (second === undefined || second === UNTIL_IDLE))
+    return runServe(config, setting, second === UNTIL_IDLE)
+  if (first === 'worker' && second === undefined) return runWorker(config, setting)
+  return converseOrAnswer(options, config, setting)
+}
+
+async function converseOrAnswer(options: Options, config: Config, setting: Setting): Promise<Status> {
+  const desk = new Desk(config, options.as, setting)
   const output = new Output(options.json, config)
-  const stop = () => void desk.close().finally(() => process.exit(1))
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, stop)
+  const stop = new Stop(() => void desk.close().finally(() => process.exit(EXIT.refused)))
   const hint = setTimeout(() => void note('preparing the database…'), PATIENCE)
   hint.unref()
   try {
-    return await answerAll(options, config, desk, output, () => clearTimeout(hint))
+    return await answerAll(options, config, { desk, output, stop, detach: options.detach }, () => clearTimeout(hint))
   } finally {
     clearTimeout(hint)
-    await desk.close()
+    // Who has left a job by Ctrl-C wants this process gone, and not another one in its place.
+    await desk.close({ leaves: !stop.wasInterrupted })
   }
 }
 
@@ -47,25 +60,24 @@ const PATIENCE = 1500
 async function answerAll(
   { words, keepGoing, demo, as }: Options,
   config: Config,
-  desk: Desk,
-  output: Output,
+  place: Place,
   isOpen: () => void,
 ): Promise<Status> {
-  if (words[0] === 'run') return runScript(scriptOf(words.slice(1), keepGoing), desk, output)
+  const { desk } = place
+  if (words[0] === 'run') return runScript(scriptOf(words.slice(1), keepGoing), place)
   if (words.length > 0) {
     const answer = await desk.ask(joinWords(words, (text) => desk.read(text)))
     isOpen()
-    await output.print(answer, { paged: true })
-    return statusOf(answer)
+    return printEnd(answer, place, { paged: true })
   }
-  if (!process.stdin.isTTY) return runScript({ file: '-', keepGoing }, desk, output)
+  if (!process.stdin.isTTY) return runScript({ file: '-', keepGoing }, place)
   if (demo) await note(`the demo: a made-up datacenter in ${config.data}; you are ${as ?? 'alice'}`)
   // What cannot be opened is told at once, and not with the first command.
   await desk.open()
   isOpen()
   await note('Type a command, or `help`; Tab completes, Ctrl-D ends.')
   const { converse } = await import('./interactive.ts')
-  return converse(desk, output, config)
+  return converse(place, config)
 }
 
 /** `run commands.txt`; `--keep-going` may stand behind `run` as well. Throws BotError `bad-option`. */

@@ -1,11 +1,12 @@
 // What two clusto processes say to each other through the socket: frames of JSON, one a line. Integers of any size and
 // bytes survive the way.
 import type { Socket } from 'node:net'
+import type { JobReply } from '../../commands/reply.ts'
 import type { Words } from '../completion.ts'
 import type { Answer, Refusal } from '../message.ts'
 
 /** Of the frames: another number is another version of clusto. */
-export const PROTOCOL = 2
+export const PROTOCOL = 3
 
 /** From the process that asks. */
 export type Asked =
@@ -19,6 +20,9 @@ export type Asked =
       readonly isConfirmed: boolean
     }
   | { readonly tag: 'complete'; readonly id: number; readonly text: string }
+  /** How a job goes, by its id, from now to its end. */
+  | { readonly tag: 'follow'; readonly id: number; readonly job: string }
+  | { readonly tag: 'unfollow'; readonly id: number }
   | { readonly tag: 'file'; readonly id: number; readonly content: Uint8Array | null; readonly reason: string }
 
 /** From the process that holds the database. */
@@ -31,6 +35,9 @@ export type Told =
   | { readonly tag: 'alive' }
   | { readonly tag: 'read'; readonly id: number; readonly name: string }
   | { readonly tag: 'answer'; readonly id: number; readonly answer: Answer }
+  | { readonly tag: 'progress'; readonly id: number; readonly job: JobReply }
+  /** It stands still, or cannot be followed. */
+  | { readonly tag: 'followed'; readonly id: number }
   | { readonly tag: 'words'; readonly id: number; readonly words: Words }
 
 /** Resolves when the frame is in the kernel's hands; a socket that is gone swallows it. Rejects one that is too large. */

@@ -38,7 +38,8 @@ const MOST_VIOLATIONS = 100
 /**
  * Takes a version back. Throws InventoryError `unknown-version`; `undo-conflict` where later versions touched the same
  * rows or built on them, naming them, or where it is taken back already; `undo-violates` where a rule would be broken.
- * With `exceptConflicts` the rows in conflict stay as they are, with all that the version wrote about a thing that stays.
+ * With `exceptConflicts` the rows in conflict stay as they are, with all that the version wrote about a thing that stays. What a job has written is
+ * refused, `made-by-job`.
  */
 export async function undo(
   change: Change,
@@ -47,6 +48,7 @@ export async function undo(
 ): Promise<Undone> {
   if (version < 1 || version > change.base)
     throw new InventoryError('unknown-version', { version, latest: change.base })
+  await refuseJobs(change, version)
   const by = (await takenBack(change)).get(version)
   if (by !== undefined)
     throw new InventoryError('undo-conflict', { version, conflicts: [{ what: 'it is taken back already', by }] })
@@ -87,6 +89,16 @@ export async function undo(
     rows: rows.length,
     conflicts: left,
   }
+}
+
+async function refuseJobs(change: Change, version: number): Promise<void> {
+  const [made] = await ask<{ job: string | null; command: string }>(
+    change,
+    'select job, command from versions where version = ?',
+    [version],
+  )
+  if (made && made.job !== null)
+    throw new InventoryError('made-by-job', { version, job: made.job, command: made.command })
 }
 
 /**

@@ -29,6 +29,9 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'clusto-socket-'))
   server = await serve(directory, {
     ask: ({ text }) => Promise.resolve(text === 'huge' ? { ...refused(text), ...huge } : refused(text)),
+    follow: async function* () {
+      // There is no job.
+    },
     complete: () => Promise.resolve({ from: 0, words: [] }),
     isDemo: false,
   })

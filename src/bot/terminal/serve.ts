@@ -1,0 +1,65 @@
+// Processes that stay and are asked by others: the bot itself (`clusto serve`), and a worker alone (`clusto worker`). They
+// end in order when they are told to, and at once when they are told twice.
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Config } from '../config.ts'
+import { BotError } from '../error.ts'
+import { startServices, workService } from '../services.ts'
+import { Workplace } from '../worker.ts'
+import { openInventory, openLocalSeat, type Setting } from './local-seat.ts'
+import { EXIT, type Status } from './output.ts'
+
+// A process that does nothing else.
+const CONCURRENCY = 16
+// In milliseconds.
+const IDLE_LOOK = 500
+
+/** `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError. */
+export async function runServe(config: Config, setting: Setting, untilIdle: boolean): Promise<Status> {
+  const told = stopSignal()
+  const seat = await openLocalSeat(config, config.user, { ...setting, stays: true, successor: null })
+  say(`serving ${config.databaseUrl === null ? config.data : 'the database'} as process ${process.pid}`)
+  while (!told.aborted && !(untilIdle && (await seat.isIdle())))
+    await pause(IDLE_LOOK, null, { signal: told }).catch(ended)
+  await seat.close()
+  say('ended in order')
+  return EXIT.done
+}
+
+/** Throws BotError `worker-needs-server`, DatabaseError. */
+export async function runWorker(config: Config, setting: Setting): Promise<Status> {
+  if (config.databaseUrl === null) throw new BotError('worker-needs-server', { directory: config.data })
+  const told = stopSignal()
+  const inventory = await openInventory(config)
+  try {
+    const workplace = new Workplace({ inventory, tasks: setting.tasks, concurrency: CONCURRENCY })
+    const services = startServices([workService(workplace)])
+    say(`working as process ${process.pid}`)
+    if (!told.aborted) await new Promise<void>((resolve) => told.addEventListener('abort', () => resolve()))
+    await services.stop()
+    say('ended in order')
+    return EXIT.done
+  } finally {
+    await inventory.close()
+  }
+}
+
+function ended(): void {
+  // It was told to end while it waited.
+}
+
+/** What a service manager keeps in its journal. */
+function say(text: string): void {
+  process.stderr.write(`clusto: ${text}\n`)
+}
+
+/** Aborted by the first signal that tells the process to end; the second one ends it. */
+function stopSignal(): AbortSignal {
+  const told = new AbortController()
+  const stop = () => {
+    if (told.signal.aborted) process.exit(EXIT.refused)
+    say('ending: steps that run are given some seconds; again to end at once')
+    told.abort()
+  }
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.on(signal, stop)
+  return told.signal
+}
