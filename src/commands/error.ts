@@ -1,5 +1,6 @@
 // What commands refuse beyond what the inventory does. The wording is in bot/render.
 
+import type { Refusal } from '../inventory/import/draft.ts'
 import type { Unpowered } from '../jobs/power/machine.ts'
 
 export interface CommandFacts {
@@ -81,7 +82,7 @@ export interface CommandFacts {
   /** A file that cannot be taken: each refused line with its number and the reason. Nothing was imported. */
   'import-refused': {
     readonly file: string
-    readonly refused: readonly { readonly file?: string; readonly line: number | null; readonly reason: string }[]
+    readonly refused: readonly Refusal[]
     readonly total: number
     /** What the rest of the file would do: `new: 40 servers`. */
     readonly would?: readonly string[]

@@ -22,7 +22,8 @@ export const exportCommand = readCommand({
   examples: ['export driver:Server csv', 'export web* json', 'export * in name:rack101 yaml'],
   async run({ query, format }, { view, now }) {
     const { things, warnings, moment } = await select(view, query, { limit: LIMIT, now })
-    if (things.length === LIMIT) throw new InventoryError('too-many-selected', { limit: LIMIT, found: LIMIT })
+    if (things.length === LIMIT)
+      throw new InventoryError('too-many-selected', { limit: LIMIT, found: LIMIT, read: true })
     const records = await readRecords(view, things, moment)
     const text =
       format === 'csv' ? printTable(records.things) : format === 'json' ? printJson(records) : printYaml(records)

@@ -19,7 +19,7 @@ export const impact = readCommand({
   examples: ['impact pdu101', 'impact switch2a', 'impact rack101', 'impact db[201-204] as of version 1'],
   async run({ query }, { view, now }) {
     const { things, total, moment, warnings } = await select(view, query, { limit: MOST, now })
-    if (total > MOST) throw new InventoryError('too-many-selected', { limit: MOST, found: total })
+    if (total > MOST) throw new InventoryError('too-many-selected', { limit: MOST, found: total, read: true })
     if (things.length === 0) return { kind: 'lines', lines: ['nothing found'], warnings }
     const found = await impactOf(view, things, moment)
     return { kind: 'lines', lines: [...impactLines(found), ...hints(view, things)], warnings }

@@ -1,5 +1,5 @@
 // What a command answers, as data: the kinds of the `--json` contract. bot/render makes text of it.
-import type { InventoryCode, InventoryFacts } from '../inventory/error.ts'
+import type { InventoryRefusal } from '../inventory/error.ts'
 import type { Elevation, Face } from '../inventory/read/elevation.ts'
 import type { Graph } from '../inventory/read/graph.ts'
 import type { ThingSummary } from '../inventory/things.ts'
@@ -81,11 +81,6 @@ export interface HistoryEntry {
   /** One line a row that came, went or changed. */
   readonly changes: readonly string[]
 }
-
-/** Why the inventory refused, as plain data. */
-export type InventoryRefusal = {
-  readonly [C in InventoryCode]: { readonly source: 'inventory'; readonly code: C; readonly facts: InventoryFacts[C] }
-}[InventoryCode]
 
 /** A word of a list that was not done, while others were. */
 export interface Failed {

@@ -3,11 +3,11 @@
 import type { Expression } from '../grammar/ast.ts'
 import { printExpression } from '../grammar/print.ts'
 import type { Change } from '../inventory/change.ts'
-import { InventoryError } from '../inventory/error.ts'
+import { InventoryError, refusalOf } from '../inventory/error.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import type { View } from '../inventory/view.ts'
 import { attempt } from '../inventory/write/attempt.ts'
-import type { Failed, InventoryRefusal } from './reply.ts'
+import type { Failed } from './reply.ts'
 import { listedBy } from './targets.ts'
 
 export interface Word {
@@ -86,8 +86,4 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | InventoryEr
   }
 }
 
-// A code and its facts belong together by construction, which the type of an error of any code cannot say.
-const failure = (item: string, { code, facts }: InventoryError): Failed => ({
-  item,
-  refusal: { source: 'inventory', code, facts } as InventoryRefusal,
-})
+const failure = (item: string, error: InventoryError): Failed => ({ item, refusal: refusalOf(error) })

@@ -78,7 +78,8 @@ export interface InventoryFacts {
     readonly members: readonly { readonly thing: string; readonly kind: string; readonly group: string }[]
     readonly total: number
   }
-  'too-many-selected': { readonly limit: number; readonly found: number }
+  /** `read`: too many for an answer, not for a change. */
+  'too-many-selected': { readonly limit: number; readonly found: number; readonly read?: boolean }
   'unknown-port': { readonly thing: string; readonly port: string; readonly has: readonly string[] }
   'ambiguous-port': { readonly thing: string; readonly port: string; readonly matches: readonly string[] }
   /** Another driver lacks a port at which there is a cable (to `peer`) or only attributes (`peer` is null). */
@@ -241,6 +242,15 @@ export interface InventoryFacts {
 }
 
 export type InventoryCode = keyof InventoryFacts
+
+/** Why the inventory refused, as plain data. */
+export type InventoryRefusal = {
+  readonly [C in InventoryCode]: { readonly source: 'inventory'; readonly code: C; readonly facts: InventoryFacts[C] }
+}[InventoryCode]
+
+// A code and its facts belong together by construction, which the type of an error of any code cannot say.
+export const refusalOf = ({ code, facts }: InventoryError): InventoryRefusal =>
+  ({ source: 'inventory', code, facts }) as InventoryRefusal
 
 /** The inventory refuses: nothing was changed. */
 export class InventoryError<C extends InventoryCode = InventoryCode> extends Error {

@@ -1,6 +1,8 @@
 // What is said where a command refuses.
 import type { CommandFacts } from '../../commands/error.ts'
+import type { Refusal } from '../../inventory/import/draft.ts'
 import type { Unpowered } from '../../jobs/power/machine.ts'
+import { inventorySaid } from './inventory-words.ts'
 import { counted, some, type Wording } from './said.ts'
 
 const LINES_SHOWN = 20
@@ -9,6 +11,12 @@ const LINES_SHOWN = 20
 function placeIn(file: string | null | undefined, line: number | null): string {
   if (!file) return line === null ? 'the file' : `line ${line}`
   return line === null ? file : `${file} line ${line}`
+}
+
+/** Of what the inventory itself refused, its own words. */
+function lineReason({ reason, because }: Refusal): string {
+  if (!because) return reason
+  return `${because.object === null ? '' : `${because.object}: `}${inventorySaid(because.refusal).what}`
 }
 
 const ROLE_FOR: Readonly<Record<string, string>> = {
@@ -261,11 +269,12 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
       `nothing was imported from ${file}: ${counted(total, 'line')} cannot be taken`,
       ...refused
         .slice(0, LINES_SHOWN)
-        .map(({ file: of, line, reason }) => `  ${placeIn(of === file ? null : of, line)}: ${reason}`),
+        .map((one) => `  ${placeIn(one.file === file ? null : one.file, one.line)}: ${lineReason(one)}`),
       ...(total > LINES_SHOWN ? [`  and ${total - LINES_SHOWN} more`] : []),
       ...(would.length > 0 ? ['the rest would be:', ...would.map((line) => `  ${line}`)] : []),
     ].join('\n'),
     next: 'correct the file, then see what it would do with `plan import …`',
+    word: file,
   }),
   'unknown-alias': ({ name, at, isShared, isOther, suggestions }) => ({
     what: isOther

@@ -1,7 +1,7 @@
 // What is said where the inventory refuses.
-import type { InventoryFacts, ResourceFault } from '../../inventory/error.ts'
+import type { InventoryFacts, InventoryRefusal, ResourceFault } from '../../inventory/error.ts'
 import { tooFewFree } from './allocation-words.ts'
-import { counted, some, type Wording } from './said.ts'
+import { counted, type Said, some, type Wording } from './said.ts'
 
 const NAME_FAULTS: Readonly<Record<string, string>> = {
   empty: 'it is empty',
@@ -206,6 +206,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
         ? `${thing} has no attribute ${key}`
         : `${thing} has no ${key} with the value ${some(values)}`,
     next: `see what there is with \`attr get ${thing}\``,
+    word: values[0] ?? key,
   }),
   'read-only-past': ({ at }) => ({
     what: 'the past cannot be changed',
@@ -215,6 +216,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   'nothing-selected': ({ expression }) => ({
     what: `nothing matches ${expression}, so there is nothing to change`,
     next: `see how it is read with \`explain ${expression}\``,
+    word: expression,
   }),
   'too-few': ({ wanted, found, distinct, allocation }) => ({
     what: allocation
@@ -235,9 +237,11 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: 'take it out of there first, then deallocate it',
     word: members[0]?.thing ?? '',
   }),
-  'too-many-selected': ({ limit, found }) => ({
-    what: `${found} things match; one command changes at most ${limit}`,
-    next: 'narrow the expression, and do it in parts',
+  'too-many-selected': ({ limit, found, read = false }) => ({
+    what: read
+      ? `${found > limit ? found : `${limit} or more`} things match; one answer is about ${limit} at most`
+      : `${found} things match; one command changes at most ${limit}`,
+    next: `narrow the expression, and ${read ? 'ask' : 'do it'} in parts`,
   }),
   'unknown-port': ({ thing, port, has }) => ({
     what: `${thing} has no port ${port}; it has ${has.length === 0 ? 'none' : some(has, 8)}`,
@@ -272,10 +276,12 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   'no-common-port': ({ a, b, aHas, bHas }) => ({
     what: `no port of ${a} (${some(aHas) || 'none'}) fits one of ${b} (${some(bHas) || 'none'})`,
     next: 'power meets power, network meets network, a console meets a console server',
+    word: a,
   }),
   'port-types-differ': ({ a, b }) => ({
     what: `${a} and ${b} are ports of different types`,
     next: 'connect two ports of one type; `ports <thing>` lists them',
+    word: b,
   }),
   'self-connection': ({ thing }) => ({
     what: `${thing} cannot be connected to itself`,
@@ -405,6 +411,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   'nothing-to-draw': ({ expression, suggestions }) => ({
     what: `nothing matches ${expression}, so there is nothing to draw`,
     next: suggestions.length > 0 ? null : `see how it is read with \`explain ${expression}\``,
+    word: expression,
     suggestions,
   }),
   'graph-too-large': ({ selected, capped, near, limit }) => ({
@@ -426,6 +433,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
       total,
     )}`,
     next: 'take these away first, with `disconnect`, `ip release`, `remove … from …` or `delete`',
+    word: things[0] ?? '',
   }),
   'unknown-version': ({ version, latest }) => ({
     what: `there is no version ${version}; the latest is ${latest}`,
@@ -439,6 +447,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   'undo-conflict': ({ version, conflicts }) => ({
     what: `version ${version} cannot be taken back: later versions build on it: ${some(conflicts.map(({ what, by }) => `${what} (version ${by})`))}`,
     next: `take back the later ones first (\`undo ${conflicts[0]?.by ?? version}\`), or leave these rows out: \`undo ${version} except conflicts\``,
+    word: String(version),
   }),
   'made-by-job': ({ version, job, command }) => ({
     what: `version ${version} was written by job ${job} (${command})`,
@@ -447,6 +456,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   'undo-violates': ({ version, reason }) => ({
     what: `version ${version} cannot be taken back: ${reason}`,
     next: 'put that right first, then `undo` again',
+    word: String(version),
   }),
   'address-taken': ({ address, by }) => ({
     what: `${address} belongs to ${by}`,
@@ -531,4 +541,11 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     what: `the regular expression /${source}/ takes too long on this inventory`,
     next: 'make it simpler, or use a glob such as web*',
   }),
+}
+
+/** What is said about a refusal of the inventory's. */
+export function inventorySaid({ code, facts }: InventoryRefusal): Said {
+  // A code and its facts belong together, which the compiler does not follow.
+  const words = INVENTORY_WORDS[code] as (facts: unknown) => Said
+  return words(facts)
 }

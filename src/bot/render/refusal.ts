@@ -1,4 +1,6 @@
 // A refusal as a person reads it: the text with a caret under the bad word, what happened and why, what to type next.
+
+import { expandRange } from '../../grammar/range.ts'
 import type { Refusal } from '../message.ts'
 import { BOT_WORDS } from './bot-words.ts'
 import { COMMAND_WORDS } from './command-words.ts'
@@ -42,9 +44,20 @@ function pick<Facts, C extends keyof Facts>(wording: Wording<Facts>, code: C, fa
   return wording[code](facts as Facts[C])
 }
 
-/** Where a word stands in a text by itself, where it does so once; null otherwise. */
+/**
+ * Where a word stands in a text by itself, as written or in another case, or the range that it is one of, where there is
+ * one such place; null otherwise.
+ */
 function findWord(text: string, word: string): number | null {
   if (word === '') return null
+  const [only, ...others] = placesOf(text, word)
+  if (only !== undefined) return others.length === 0 ? only : null
+  const folded = text.toLowerCase()
+  const [other, ...more] = folded.length === text.length ? placesOf(folded, word.toLowerCase()) : []
+  return other !== undefined && more.length === 0 ? other : findRange(text, word)
+}
+
+function placesOf(text: string, word: string): number[] {
   const edge = /[\s()"',=:]/
   const found: number[] = []
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
@@ -54,7 +67,16 @@ function findWord(text: string, word: string): number | null {
     const quoted = /["']/.test(before) && before === after
     if (edge.test(before) && edge.test(after)) found.push(quoted ? at - 1 : at)
   }
-  return found.length === 1 ? (found[0] ?? null) : null
+  return found
+}
+
+/** `web[01-20]`, for `web07`. */
+function findRange(text: string, word: string): number | null {
+  const found = [...text.matchAll(/[^\s()"',=:]*\[[\d,-]*\][^\s()"',=:]*/g)].filter(([range]) => {
+    const names = expandRange(range)
+    return typeof names !== 'string' && names.some((name) => name.toLowerCase() === word.toLowerCase())
+  })
+  return found.length === 1 ? (found[0]?.index ?? null) : null
 }
 
 /** One sentence or two, for the `message` of the JSON line. */

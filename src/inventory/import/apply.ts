@@ -1,7 +1,7 @@
 // Writes what a draft says and the inventory does not, as one version; a draft with refused lines writes nothing.
 import { nameKey } from '../../grammar/name.ts'
 import type { Change } from '../change.ts'
-import { InventoryError } from '../error.ts'
+import { InventoryError, refusalOf } from '../error.ts'
 import type { ThingRow } from '../rows.ts'
 import { addAddresses } from '../write/addresses.ts'
 import { setEach } from '../write/attributes.ts'
@@ -52,7 +52,8 @@ export async function writeDifference(change: Change, difference: Difference): P
     // The facts name the thing before what it meets.
     const culprit = namesIn(error).flatMap((name) => pairs.get(nameKey(name)) ?? [])[0]
     const origin = culprit?.draft.origin ?? { line: null, object: null }
-    return outcomeOf(difference, [refuse(origin, errorReason(error))])
+    const because = { object: origin.object, refusal: refusalOf(error) }
+    return outcomeOf(difference, [{ ...refuse(origin, errorReason(error)), because }])
   }
 }
 

@@ -2,6 +2,7 @@
 // each statement came from. Nothing in it has been compared with what is there yet.
 import type { Key, Units, Value } from '../../grammar/ast.ts'
 import type { NamedSpec } from '../catalogue.ts'
+import type { InventoryRefusal } from '../error.ts'
 
 /** Where a statement stands in the file. */
 export interface Origin {
@@ -79,6 +80,8 @@ export interface Refusal {
   readonly file?: string
   readonly line: number | null
   readonly reason: string
+  /** What the inventory itself refused, of which object: told in its words instead of `reason`. */
+  readonly because?: { readonly object: string | null; readonly refusal: InventoryRefusal }
 }
 
 /** A name that had to be changed. */

@@ -67,7 +67,8 @@ async function idsAt(
     const asOf = moment === null ? null : ({ tag: 'version', version: moment } as const)
     const found = await select(view, { ...query, asOf }, { limit: MOST_THINGS + 1, now })
     for (const { id } of found.things) ids.add(id)
-    if (ids.size > MOST_THINGS) throw new InventoryError('too-many-selected', { limit: MOST_THINGS, found: ids.size })
+    if (ids.size > MOST_THINGS)
+      throw new InventoryError('too-many-selected', { limit: MOST_THINGS, found: ids.size, read: true })
     const isSaid = (a: Unknown) => found.warnings.some((b) => a.kind === b.kind && a.name === b.name)
     warnings = warnings === null ? found.warnings : warnings.filter(isSaid)
   }

@@ -3,6 +3,7 @@ import type { ThingName } from '../../grammar/ast.ts'
 import { nameKey } from '../../grammar/name.ts'
 import { rowsOf, sql } from '../query/fragment.ts'
 import { lookup } from '../query/lookup.ts'
+import type { Moment } from '../query/source.ts'
 import type { View } from '../view.ts'
 import { type ChangeLine, describeChanges } from './describe.ts'
 import { namesOverTime } from './former-names.ts'
@@ -22,10 +23,10 @@ export interface HistoryEntry {
 /**
  * All lives of a name, oldest version first: of the thing that has it also what happened under other names, of those that
  * had it what happened until they lost it. What nothing was ever called is looked up as a hostname, serial number, MAC or
- * IP address; throws InventoryError `unknown-thing`, `ambiguous-thing`.
+ * IP address; throws InventoryError `unknown-thing`, `ambiguous-thing`. As of a version: as it was told then.
  */
-export async function historyOf(view: View, name: string, at = 0): Promise<HistoryEntry[]> {
-  const until = await livesOf(view, { text: name, at })
+export async function historyOf(view: View, name: string, at = 0, moment: Moment = null): Promise<HistoryEntry[]> {
+  const until = await livesOf(view, { text: name, at }, moment)
   const ids = [...until.keys()]
   const changes = await changesOfThings(view, ids)
   const nameAt = await namesOverTime(view, changes.flatMap(thingsIn))
@@ -60,11 +61,13 @@ export async function historyOf(view: View, name: string, at = 0): Promise<Histo
 }
 
 /** The things that a name is about, and the version until which it is. */
-async function livesOf(view: View, name: ThingName): Promise<ReadonlyMap<number, number>> {
+async function livesOf(view: View, name: ThingName, moment: Moment): Promise<ReadonlyMap<number, number>> {
+  const last = moment ?? Number.MAX_SAFE_INTEGER
   const lives = await rowsOf<{ id: number; until: number }>(
     view.knex,
-    sql`select id, max(to_v) as until from things_all where name_key = ${nameKey(name.text)} group by id`,
+    sql`select id, max(to_v) as until from things_all
+      where name_key = ${nameKey(name.text)} and from_v <= ${last}::bigint group by id`,
   )
-  if (lives.length > 0) return new Map(lives.map(({ id, until }) => [id, until]))
-  return new Map([[(await lookup(view, name)).id, Number.POSITIVE_INFINITY]])
+  if (lives.length > 0) return new Map(lives.map(({ id, until }) => [id, Math.min(until, last)]))
+  return new Map([[(await lookup(view, name, moment)).id, last]])
 }

@@ -76,6 +76,34 @@ describe('NetBox', () => {
     expect(await desk.found('* connected to s1 and driver:Server')).toEqual(['s2'])
   })
 
+  it('knows the inlet of a power strip from its outlets', async () => {
+    const template = (model: string, pk: number, name: string) =>
+      object(`dcim.${model}template`, pk, { device_type: 2, name, type: 'iec-60320-c13' })
+    const strip = [
+      object('dcim.devicerole', 2, { name: 'PDU' }),
+      object('dcim.devicetype', 2, { manufacturer: 1, model: 'AP7901', slug: 'ap7901', u_height: '1.0' }),
+      template('poweroutlet', 1, 'Outlet 1'),
+      template('poweroutlet', 2, 'Outlet 2'),
+      template('powerport', 1, 'Input'),
+      ...[1, 2].map((pk) => device(pk, `pdu${pk}`, { device_type: 2, role: 2 })),
+      ...[1, 2].map((at) => port('poweroutlet', at, 1, `Outlet ${at}`)),
+      port('powerport', 1, 1, 'Input'),
+      ...[1, 2].map((at) => port('poweroutlet', at + 2, 2, `Outlet ${at}`)),
+      port('powerport', 2, 2, 'Input'),
+      device(3, 's1'),
+      port('powerport', 3, 3, 'PSU1'),
+      object('dcim.cable', 1, { status: 'connected' }),
+      end(1, 1, 'A', 'powerport', 3),
+      end(2, 1, 'B', 'poweroutlet', 2),
+    ]
+    await load(...strip)
+    expect(await desk.found('* connected to s1 and type:powerstrip')).toEqual(['pdu1'])
+    // The second strip hangs on the first one: its inlet, port 3, takes the lowest outlet that is free.
+    const [done = ''] = (await desk.done('connect pdu2:pwr-nema-5:3 pdu1', 'change')).done
+    expect(done).toContain('pdu1:pwr-nema-5:1')
+    expect(await desk.found('pdu* and haskey kind')).toEqual([])
+  })
+
   it('brings a serial line through a panel, and keeps what is no connection', async () => {
     const said = await load(
       device(1, 's1'),

@@ -1,6 +1,6 @@
 // Devices at their place, with their ports and modules, and virtual machines in their clusters.
 import { nameKey } from '../../../grammar/name.ts'
-import type { Catalogue, PortSpec } from '../../catalogue.ts'
+import { type Catalogue, type PortSpec, roleAt } from '../../catalogue.ts'
 import type { DraftPort } from '../draft.ts'
 import { type AttributeList, referenceTo, textOf } from './attributes.ts'
 import type { DriverBook } from './drivers.ts'
@@ -107,7 +107,8 @@ function addPorts(
       // A port that the driver does not have is there because it has an attribute.
       if (spec?.names?.[at] !== name || at >= spec.count) thing.attributes.add('name', textOf(name), portName(port))
       const kind = OTHERS[item.model]
-      if (kind && spec?.role === kind.in) thing.attributes.add('kind', textOf(kind.word), portName(port))
+      if (kind && spec?.role === kind.in && roleAt(spec, at + 1) !== kind.word)
+        thing.attributes.add('kind', textOf(kind.word), portName(port))
       addPort(sketch, thing.attributes, item, portName(port))
     }
   }

@@ -114,7 +114,10 @@ function atLeast(
   const ports: Record<string, PortSpec> = { ...own }
   for (const [type, { count, role }] of Object.entries(least)) {
     const found = ports[type]
-    ports[type] = found ? { ...found, count: Math.max(found.count, count) } : { count, role }
+    // What has two roles is counted on in neither.
+    ports[type] = found
+      ? { ...found, count: found.beyond ? found.count : Math.max(found.count, count) }
+      : { count, role }
   }
   return ports
 }

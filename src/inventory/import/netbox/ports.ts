@@ -2,6 +2,7 @@
 // device first, then what its modules bring, then interfaces that are not hardware.
 import type { PortSpec } from '../../catalogue.ts'
 import { isVirtual, PORT_TYPES } from '../devicetype/device-type.ts'
+import { specOf } from '../devicetype/driver.ts'
 import { type Fixture, type Item, text } from './fixture.ts'
 
 export const PORT_MODELS: readonly string[] = Object.values(PORT_TYPES).flatMap((families) =>
@@ -57,15 +58,26 @@ export class PortIndex {
     )
   }
 
-  /** What a driver says of the same: the first role that occurs is the type's; others are ports of single things. */
+  /** What a driver says of the same, as one that came from a device type does. */
   specs(pk: Item['pk']): Readonly<Record<string, PortSpec>> {
     const specs: Record<string, PortSpec> = {}
     for (const [type, items] of Object.entries(this.numbered(pk))) {
       const families = PORT_TYPES[type] ?? []
-      const first = families.find(({ family }) => this.of(family, pk).length > 0)
-      if (!first) continue
-      const same = items.filter((item) => type === 'nic-eth' || item.model === `dcim.${first.family}${this.#suffix}`)
-      specs[type] = { count: same.length, role: first.role, names: same.map((item) => text(item, 'name')) }
+      const ports = items.flatMap((item) => {
+        const family = families.find(({ family }) => item.model === `dcim.${family}${this.#suffix}`)?.family
+        return family
+          ? [
+              {
+                family,
+                name: text(item, 'name'),
+                connector: text(item, 'type'),
+                management: item.fields.mgmt_only === true,
+              },
+            ]
+          : []
+      })
+      const spec = specOf(ports, families)
+      if (spec) specs[type] = spec
     }
     return specs
   }
