@@ -5,9 +5,11 @@ import { carryOut } from '../commands/carry-out.ts'
 import { type Asking, type Command, commandFor, type Refused } from '../commands/command.ts'
 import { levelOfPlan } from '../commands/level.ts'
 import { authorize, decide, granted, mayRead } from '../commands/permit.ts'
+import { redact, redacted } from '../commands/redact.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
 import type { Request } from '../commands/request.ts'
 import { isJob, rehearse } from '../commands/shown-plan.ts'
+import { Trail } from '../commands/trail.ts'
 import { decisionLines, whyOf } from '../commands/why.ts'
 import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
@@ -34,16 +36,19 @@ type Writing = Exclude<Command, Reading>
 
 /** Answers a message. Never throws: what goes wrong is a refusal, and nothing was changed. */
 export async function answer(message: Message, bot: Bot): Promise<Answer> {
+  const trail = new Trail()
+  let invocation: Invocation | null = null
   let command: Command | null = null
   try {
     const standing = await standingOf(bot.inventory.database.knex, message.author)
-    const invocation = await understood(message, standing, bot)
+    trail.operator = standing.operator?.name ?? null
+    invocation = redacted(await understood(message, standing, bot))
     command = commandFor(bot.commands, invocation)
-    const { reply, version } = await run(permitted(message, invocation, command, standing), bot)
+    const { reply, version } = await run(permitted(message, invocation, command, standing, trail), bot)
     return { tag: 'done', command: message.text, reply, version }
   } catch (error) {
-    const refusal = refusalOf(error, message.text)
-    await recordRefused(message, command, refusal, bot.inventory)
+    const refusal = refusalOf(error, invocation?.text ?? redact(message.text, null))
+    if (invocation && command) await recordRefused({ message, invocation, command, trail }, refusal, bot.inventory)
     return { tag: 'refused', command: message.text, refusal }
   }
 }
@@ -69,8 +74,10 @@ function permitted<C extends Command>(
   invocation: Invocation,
   command: C,
   standing: Standing,
+  trail: Trail,
 ): Permitted<C> {
-  return { message, invocation, command, standing, allowed: granted(decide(standing, command, message.channel)) }
+  const allowed = granted(decide(standing, command, message.channel))
+  return { message, invocation, command, standing, allowed, trail }
 }
 
 async function run(asked: Permitted, bot: Bot): Promise<Ran> {
@@ -110,15 +117,15 @@ function replyOf(outcome: Reply | Refused): Reply {
 }
 
 /** `plan <command>`: does it, looks at what it has written, and takes it back before anybody else could see it. */
-async function showOnly({ invocation, message, standing }: Permitted, bot: Bot): Promise<Reply> {
+async function showOnly({ invocation, message, standing, trail }: Permitted, bot: Bot): Promise<Reply> {
   // The reason at the end of the line is the inner command's.
   const inner = { ...(invocation.args.command as Invocation), because: invocation.because }
   const command = commandFor(bot.commands, inner)
   if (command.does === 'read' || command.name === 'plan') {
-    permitted(message, inner, command, standing)
+    permitted(message, inner, command, standing, trail)
     return { kind: 'lines', lines: [`${command.name} only reads: it would change nothing`] }
   }
-  const asked = permitted(message, inner, command, standing)
+  const asked = permitted(message, inner, command, standing, trail)
   const file = command.does === 'change' ? await namedFile(command.file(inner.args), message) : null
   const { result } = await bot.inventory.change(
     entry(asked),
@@ -158,13 +165,13 @@ async function wouldBe(
 }
 
 /** `why <command>`: what decides about it, found out by planning and rehearsing it where it may be used at all. */
-async function showWhy({ invocation, message, standing }: Permitted, bot: Bot): Promise<Reply> {
+async function showWhy({ invocation, message, standing, trail }: Permitted, bot: Bot): Promise<Reply> {
   let inner = invocation.args.command as Invocation
   while (inner.command === 'plan' || inner.command === 'why') inner = inner.args.command as Invocation
   const command = commandFor(bot.commands, inner)
   const decision = decide(standing, command, message.channel)
   if (decision.tag === 'denied' || command.does === 'read') return { kind: 'lines', lines: decisionLines(decision) }
-  const asked = { message, invocation: inner, command, standing, allowed: decision }
+  const asked = { message, invocation: inner, command, standing, allowed: decision, trail }
   const file = command.does === 'change' ? await namedFile(command.file(inner.args), message) : null
   const { result } = await bot.inventory.change(
     entry(asked),
@@ -189,27 +196,27 @@ async function kept(answered: Reply | PictureReply, message: Message): Promise<R
   return { ...reply, path: await message.writeFile(reply.path, reply.content, reply.mediaType) }
 }
 
-function entry({ invocation, message }: Permitted) {
-  const { author, text } = message
-  return { operator: author, command: text, because: invocation.because, message: reference(message) }
+function entry({ invocation: { text, because }, message }: Permitted) {
+  return { operator: message.author, command: text, because, message: reference(message) }
 }
 
 const reference = ({ chat, thread }: Message): string => JSON.stringify({ chat, thread })
 
 function asking(
-  { message, standing, invocation }: Permitted,
+  { message, invocation, standing, trail }: Permitted,
   view: View,
   { commands, language }: Bot,
   file: Uint8Array | null,
 ): Asking {
-  const { author, text, limit, channel } = message
+  const { author, limit, channel } = message
   return {
     view,
     operator: author,
     standing,
     now: new Date(),
-    text,
+    text: invocation.text,
     because: invocation.because,
+    trail,
     message: reference(message),
     channel,
     limit,

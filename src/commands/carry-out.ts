@@ -22,6 +22,7 @@ export const MANY = 50
 export async function carryOut(change: Change, request: Request): Promise<Reply | Refused> {
   const { command, invocation, asking, allowed, isConfirmed } = request
   const plan = await command.plan(invocation.args, asking)
+  asking.trail.about(plan.targets)
   await authorize(change, asking.language, allowed, plan.targets)
   const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
   if (level.danger === 'destroy' || (level.danger === 'confirm' && !isConfirmed))

@@ -10,6 +10,7 @@ import type { View } from '../inventory/view.ts'
 import type { Json, Task } from '../jobs/task.ts'
 import type { PictureReply, Reply } from './reply.ts'
 import type { Right } from './roles.ts'
+import type { Trail } from './trail.ts'
 
 /** Who asks, of what, and what the place of asking can do. */
 export interface Asking {
@@ -19,10 +20,12 @@ export interface Asking {
   /** Who that is and what they were granted. */
   readonly standing: Standing
   readonly now: Date
-  /** The command as typed. */
+  /** The command as typed, without the secrets in it; and why it was typed. */
   readonly text: string
   /** The reason that was given at its end. */
   readonly because: string | null
+  /** What the audit is to know. */
+  readonly trail: Trail
   /** Where it was typed: an opaque reference to the message, and the channel where the chat has one. */
   readonly message: string
   readonly channel: string | null

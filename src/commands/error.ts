@@ -77,6 +77,30 @@ export interface CommandFacts {
   'job-differs': { readonly id: string; readonly step: string }
   'not-retryable': { readonly id: string; readonly command: string }
   'because-needed': { readonly command: string }
+  /** The number of the first bad row; `good` rows before it are as they were written. */
+  'audit-broken': { readonly id: number; readonly to: number; readonly reason: string; readonly good: number }
+  /** A head that was noted before is not in the chain. */
+  'audit-cut': { readonly rows: number; readonly noted: string }
+  /** No new job and no destroy for these things; null where that holds for everything. */
+  frozen: {
+    readonly id: number
+    readonly scope: string | null
+    readonly by: string
+    readonly since: string
+    readonly until: string | null
+    readonly because: string | null
+    readonly things: readonly string[]
+  }
+  'unknown-freeze': { readonly name: string; readonly known: readonly string[] }
+  /** Locked by somebody else; `others` more of the things are. */
+  'locked-thing': {
+    readonly thing: string
+    readonly owner: string
+    readonly since: string | null
+    readonly until: string | null
+    readonly reason: string
+    readonly others: number
+  }
   'unknown-command-help': { readonly name: string; readonly suggestions: readonly string[] }
   'file-not-found': { readonly file: string; readonly reason: string }
   /** A file that cannot be taken: each refused line with its number and the reason. Nothing was imported. */

@@ -4,6 +4,7 @@ import { alias, aliasList, aliasRemove, aliasShared } from './alias.ts'
 import { allocate } from './allocate.ts'
 import { approve, confirm, deny, pending } from './approve.ts'
 import { attrAdd, attrDel, attrGet, attrSet } from './attr.ts'
+import { audit, auditVerify } from './audit.ts'
 import { cancel } from './cancel.ts'
 import { classCreate, classDelete, classInsert, classRemove, classShow } from './class.ts'
 import type { Command } from './command.ts'
@@ -145,6 +146,8 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   approve,
   confirm,
   deny,
+  audit,
+  auditVerify,
   plan,
   grant,
   revoke,

@@ -30,6 +30,8 @@ export async function settle(
   const proposal = number === null ? null : await proposalForUpdate(change, number)
   if (!proposal) throw new CommandError('unknown-proposal', { id: text })
   const id = publicId(proposal.id, 'proposal')
+  asking.trail.proposal = { id, hash: proposal.hash }
+  asking.trail.about(proposal.targets)
   if (proposal.state !== 'pending')
     throw new CommandError('proposal-closed', { id, state: proposal.state, reason: proposal.reason })
   if (proposal.expired) {
@@ -39,7 +41,7 @@ export async function settle(
   const { operator } = asking.standing
   if (operator === null) throw new CommandError('unknown-proposal', { id: text })
   const isOwn = operator.id === proposal.operator_id
-  if (word === 'deny' && isOwn) return close(change, proposal, 'cancelled', operator.name)
+  if (word === 'deny' && isOwn) return close(change, asking, proposal, 'cancelled')
   if (word === 'confirm' || proposal.level === 'confirm') {
     if (!isOwn) throw new CommandError('not-yours', { id, by: await nameOf(change, proposal.operator_id) })
     if (proposal.level !== 'confirm') throw new CommandError('own-proposal', { id })
@@ -49,29 +51,33 @@ export async function settle(
   }
   if (word === 'deny') {
     await decided(change, proposal, asking, 'denied')
-    return close(change, proposal, 'denied', operator.name)
+    return close(change, asking, proposal, 'denied')
   }
   if (proposal.typed !== null && typed !== proposal.typed)
     throw new CommandError('name-not-typed', { id, word, expected: proposal.typed, typed })
   await decided(change, proposal, asking, 'approved')
-  const missing =
-    proposal.level === 'confirm' ? 0 : proposal.needs - (await standingApprovals(change, asking, proposal))
+  asking.trail.outcome = word === 'confirm' ? 'confirmed' : 'approved'
+  const approvers = proposal.level === 'confirm' ? [] : await standingApprovals(change, asking, proposal)
+  const missing = proposal.level === 'confirm' ? 0 : proposal.needs - approvers.length
   if (missing > 0) {
     const done = [`${id} is approved by ${operator.name}; ${missing} more ${missing === 1 ? 'is' : 'are'} needed`]
     return { kind: 'change', done, changed: 1 }
   }
-  return carryOutOnce(change, asking, proposal)
+  const outcome = await carryOutOnce(change, asking, proposal, approvers)
+  if (outcome.kind === 'refused') asking.trail.outcome = null
+  return outcome
 }
 
 const refused = (error: Error): Refused => ({ kind: 'refused', error })
 
 async function close(
   change: Change,
+  { standing, trail }: Asking,
   { id, command }: Proposal,
   state: 'cancelled' | 'denied',
-  by: string,
 ): Promise<Reply> {
-  await closeProposal(change.knex, id, state, `by ${by}`)
+  trail.outcome = state
+  await closeProposal(change.knex, id, state, `by ${standing.operator?.name}`)
   return { kind: 'change', done: [`${publicId(id, 'proposal')} is ${state}: ${command}`], changed: 1 }
 }
 
@@ -129,15 +135,15 @@ async function whyNot(
   return outside.length === 0 ? null : `the role does not reach ${outside.map(({ name }) => name).join(', ')}`
 }
 
-/** How many approvals hold now: who has lost the right since, or left, is not counted. */
-async function standingApprovals(change: Change, asking: Asking, proposal: Proposal): Promise<number> {
-  let count = 0
+/** Whose approvals hold now: who has lost the right since, or left, is not counted. */
+async function standingApprovals(change: Change, asking: Asking, proposal: Proposal): Promise<string[]> {
+  const names: string[] = []
   for (const { identity, decision, operator_id } of await decisionsOn(change.knex, proposal.id)) {
     if (decision !== 'approved' || operator_id === proposal.operator_id) continue
     const standing = await standingOf(change.knex, identity)
-    if ((await whyNot(change, asking, standing, proposal)) === null) count++
+    if ((await whyNot(change, asking, standing, proposal)) === null) names.push(standing.operator?.name ?? identity)
   }
-  return count
+  return names
 }
 
 async function nameOf(change: Change, operator: number): Promise<string> {
@@ -148,7 +154,12 @@ async function nameOf(change: Change, operator: number): Promise<string> {
 }
 
 /** Permits, plans and authorizes again, as who asked; another plan is refused, and takes the place of the old one. */
-async function carryOutOnce(change: Change, asking: Asking, proposal: Proposal): Promise<Reply | Refused> {
+async function carryOutOnce(
+  change: Change,
+  asking: Asking,
+  proposal: Proposal,
+  approvers: readonly string[],
+): Promise<Reply | Refused> {
   const id = publicId(proposal.id, 'proposal')
   try {
     // A refusal on the way takes back what was written, and leaves the proposal to be closed.
@@ -167,9 +178,12 @@ async function carryOutOnce(change: Change, asking: Asking, proposal: Proposal):
         message: proposal.message,
       }
       await closeProposal(change.knex, proposal.id, 'used', null)
+      const { operator, rule } = request.allowed
+      asking.trail.effect = { proposal, operator: operator.name, rule, approvers }
       return isJob(plan) ? await start(change, request, plan, id) : await write(change, request, plan)
     })
   } catch (error) {
+    asking.trail.effect = null
     if (error instanceof CommandError || error instanceof InventoryError) {
       await closeProposal(change.knex, proposal.id, 'outdated', error.code)
       return refused(error)
@@ -214,13 +228,13 @@ async function requestOf(change: Change, asking: Asking, proposal: Proposal): Pr
   if (!isWriting(command)) throw new Error(`no command that writes: ${proposal.command}`)
   const standing = await standingOf(change.knex, proposal.identity)
   const allowed: Allowed = granted(decide(standing, command, proposal.channel))
-  const { command: text, identity: operator, message, channel, file } = proposal
+  const { command: text, identity: operator, because, message, channel, file } = proposal
   return {
     invocation,
     command,
     allowed,
     isConfirmed: true,
-    asking: { ...asking, view: change, operator, standing, text, because: proposal.because, message, channel, file },
+    asking: { ...asking, view: change, operator, standing, text, because, message, channel, file },
   }
 }
 

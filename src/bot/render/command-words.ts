@@ -253,6 +253,32 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     what: 'what was looked at belongs to the record',
     next: `say it: ${command} because "…"`,
   }),
+  'audit-broken': ({ id, to, reason, good }) => ({
+    what: `the audit is broken at row ${id}${to > id ? ` (to ${to})` : ''}: ${reason}; ${counted(good, 'row')} before it ${good === 1 ? 'is' : 'are'} as written`,
+    next: 'compare with a backup; nothing that is written from now on mends it',
+  }),
+  'audit-cut': ({ rows, noted }) => ({
+    what: `none of the ${counted(rows, 'row')} of the audit has the hash ${noted}: rows were taken off its end, or it was written anew`,
+    next: 'compare with a backup',
+    word: noted,
+  }),
+  frozen: ({ id, scope, by, since, until, because, things }) => ({
+    what: `${things.length === 0 ? 'everything' : some(things)} ${things.length > 1 ? 'are' : 'is'} frozen by ${by} since ${since}${until === null ? '' : ` until ${until}`}${because === null ? '' : `: ${because}`}${scope === null ? '' : ` (${scope})`}`,
+    next: `nothing new runs or is destroyed there; \`unfreeze ${id}\` ends it`,
+  }),
+  'unknown-freeze': ({ name, known }) => ({
+    what: name === '' ? 'there are several freezes' : `no freeze is called ${name}`,
+    next:
+      known.length === 0
+        ? 'nothing is frozen'
+        : `there ${known.length === 1 ? 'is' : 'are'}: ${known.join('; ')}; name its number`,
+    word: name,
+  }),
+  'locked-thing': ({ thing, owner, since, until, reason, others }) => ({
+    what: `${thing} is locked${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}, by ${owner}${since === null ? '' : ` since ${since}`}${until === null ? '' : ` until ${until}`}${reason === '' ? '' : `: ${reason}`}`,
+    next: `ask ${owner} to \`unlock ${thing}\`; an approver may \`unlock ${thing} force\``,
+    word: thing,
+  }),
   'unknown-command-help': ({ name, suggestions }) => ({
     what: `there is no command ${name}`,
     next: '`help` lists them all',

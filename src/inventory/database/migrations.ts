@@ -5,6 +5,7 @@ import * as inventory from '../../../migrations/0001_inventory.ts'
 import * as aliases from '../../../migrations/0002_aliases.ts'
 import * as jobs from '../../../migrations/0003_jobs.ts'
 import * as operators from '../../../migrations/0004_operators.ts'
+import * as freezes from '../../../migrations/0006_freezes.ts'
 import * as simulated from '../../../migrations/0007_simulated.ts'
 import * as outbox from '../../../migrations/0009_outbox.ts'
 import { DatabaseError } from './error.ts'
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0002_aliases', ...aliases },
   { name: '0003_jobs', ...jobs },
   { name: '0004_operators', ...operators },
+  { name: '0006_freezes', ...freezes },
   { name: '0007_simulated', ...simulated },
   { name: '0009_outbox', ...outbox },
 ]

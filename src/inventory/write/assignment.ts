@@ -4,7 +4,7 @@ import { printKey } from '../../grammar/key.ts'
 import type { Change } from '../change.ts'
 import { planOnce, rowsOf, sql } from '../query/fragment.ts'
 import type { AttributeRow, ThingRow } from '../rows.ts'
-import { refuseKey, refuseSecretKey } from './keys.ts'
+import { refuseKey, refuseSecretKey, refuseSecretMember } from './keys.ts'
 import { readPort, refuseUnknownPorts, unknownPort } from './port.ts'
 import { resolveReferences, toColumns, type ValueColumns } from './values.ts'
 
@@ -46,6 +46,8 @@ export async function prepare(
     refuseKey(key, options)
     refuseSecretKey(key)
   }
+  for (const { values } of assignments)
+    for (const { type, value } of values) if (type === 'json') refuseSecretMember(value)
   const holders = assignments.map(({ holder }) => holder)
   if (options.extraPorts) {
     const odd = holders.find(({ port }) => port !== '' && (readPort(port)?.number ?? 0) < 1)

@@ -26,3 +26,12 @@ export function refuseSecretKey(key: Key): void {
   if (isSecret(key.key) || isSecret(key.subkey ?? ''))
     throw new InventoryError('illegal-key', { key: printKey(key), reason: 'secret' })
 }
+
+/** The same for the members of a JSON value, however deep. */
+export function refuseSecretMember(json: string): void {
+  // Escapes hide no name: what is compared is what they stand for.
+  JSON.parse(json, (key, value: unknown) => {
+    if (isSecret(key)) throw new InventoryError('illegal-key', { key, reason: 'secret' })
+    return value
+  })
+}
