@@ -1,5 +1,7 @@
 // Who the bot takes the asker for.
+import { identitiesOf } from '../inventory/operators/links.ts'
 import { readCommand } from './command.ts'
+import { ruleOf } from './permit.ts'
 
 export const whoami = readCommand({
   name: 'whoami',
@@ -7,26 +9,23 @@ export const whoami = readCommand({
   syntax: 'whoami',
   examples: ['whoami'],
   right: 'anyone',
-  run(_args, { standing, commands }) {
+  async run(_args, { standing, commands, view }) {
     const { identity, operator, grants } = standing
-    const lines = grants.map(({ role, scope, channel, until, group }) =>
-      [
-        `role ${role}`,
-        ...(group === null ? [] : [`through ${group}`]),
-        ...(scope === null ? [] : [`on (${scope})`]),
-        ...(channel === null ? [] : [`in ${channel}`]),
-        ...(until === null ? [] : [`until ${until.toISOString()}`]),
-      ].join(' '),
+    const others =
+      operator === null ? [] : (await identitiesOf(view.knex, operator.id)).filter((one) => one !== identity)
+    const lines = grants.map((grant) =>
+      [ruleOf(grant), ...(grant.until === null ? [] : [`until ${grant.until.toISOString()}`])].join(' '),
     )
-    return Promise.resolve({
+    return {
       kind: 'lines',
       lines: [
         operator === null
           ? `${identity}: nobody has made this identity an operator`
           : `${identity} is ${operator.name}`,
+        ...(others.length === 0 ? [] : [`so ${others.length === 1 ? 'is' : 'are'} ${others.join(', ')}`]),
         ...(lines.length === 0 ? ['no role'] : lines),
         `may use ${commands.length} commands`,
       ],
-    })
+    }
   },
 })

@@ -184,7 +184,7 @@ describe.each(databases)('permissions, on %s', (kind) => {
     const code = codeOf(await ask('link', COLLEAGUE))
     await done(`link ${code}`, 'slack:U1COL')
     await done('attr set lab1 env lab', 'slack:U1COL')
-    expect(await done('whoami', 'slack:U1COL')).toContain('slack:U1COL is colleague')
+    expect(await done('whoami', 'slack:U1COL')).toContain('slack:U1COL is colleague\nso is os:colleague')
     expect(await refused(`link ${code}`, 'slack:U2EVIL')).toBe('link-refused')
     await done('link remove slack:U1COL', COLLEAGUE)
     expect(await refused('find lab1', 'slack:U1COL')).toBe('not-permitted')
