@@ -28,14 +28,14 @@ export interface WorkerOptions {
   readonly concurrency?: number
   /** How long a worker that gives no sign is waited for, in milliseconds. */
   readonly leaseMs?: number
+  /** Between two heartbeats, and two looks for what no bell has told of; well below `leaseMs`. */
+  readonly tickMs?: number
   /** How long a step may take to end after its signal. */
   readonly graceMs?: number
   readonly faults?: Faults
   readonly now?: () => Date
 }
 
-// In milliseconds: heartbeats, and a look for what no bell has told of.
-const TICK = 1000
 const UNIQUE_VIOLATION = '23505'
 
 export class Worker {
@@ -66,6 +66,7 @@ export class Worker {
       name: `${process.pid}`,
       concurrency: 8,
       leaseMs: 6000,
+      tickMs: 1000,
       graceMs: 5000,
       faults: NO_FAULTS,
       now: () => new Date(),
@@ -101,6 +102,7 @@ export class Worker {
    * is not at its end, for another worker to go on with at once. The inventory may be closed after it.
    */
   async drain(limitMs: number): Promise<void> {
+    const { graceMs, tickMs } = this.#options
     this.#isDraining = true
     for (const timer of this.#timers) clearTimeout(timer)
     await this.#hunting
@@ -109,7 +111,7 @@ export class Worker {
     const late = setTimeout(() => {
       for (const { runner } of held) runner.stop('drain')
     }, limitMs)
-    const tooLate = setTimeout(() => this.#givenUp.abort(), limitMs + this.#options.graceMs + TICK)
+    const tooLate = setTimeout(() => this.#givenUp.abort(), limitMs + graceMs + tickMs)
     await Promise.all(held.map(({ over }) => over))
     clearTimeout(late)
     clearTimeout(tooLate)
@@ -200,7 +202,7 @@ export class Worker {
   async #tickOn(): Promise<void> {
     const { signal } = this.#givenUp
     while (!signal.aborted) {
-      await pause(TICK, undefined, { signal }).catch(() => undefined)
+      await pause(this.#options.tickMs, undefined, { signal }).catch(() => undefined)
       if (!signal.aborted) await this.#tick()
     }
   }

@@ -12,6 +12,7 @@ export interface Orders {
   readonly config: DatabaseConfig
   readonly effects: string
   readonly leaseMs: number
+  readonly tickMs: number
   /** Where to die; null to be killed from outside, if at all. */
   readonly point: string | null
   /** Die at work that was left over too, not only at what this process has asked for. */
@@ -30,7 +31,7 @@ export type Report =
   | { readonly tag: 'missed' }
 
 const orders = JSON.parse(process.argv[2] ?? '') as Orders
-const { effects, leaseMs, point, early, idle, patient } = orders
+const { effects, leaseMs, tickMs, point, early, idle, patient } = orders
 
 const tell = (report: Report) =>
   new Promise<void>((resolve) => (process.send ? process.send(report, () => resolve()) : resolve()))
@@ -43,6 +44,7 @@ const worker = new Worker({
   inventory,
   tasks: crashTasks(effects, drain),
   leaseMs,
+  tickMs,
   graceMs: 1000,
   onTrouble: (error) => void tell({ tag: 'trouble', text: String(error) }),
   faults: (here) => {

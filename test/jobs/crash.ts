@@ -27,6 +27,8 @@ export interface Plan {
   readonly random: number
   /** Waits after each restart until everything that was left over is settled, and measures how long that takes. */
   readonly patient: boolean
+  readonly leaseMs: number
+  readonly tickMs: number
 }
 
 export interface Outcome {
@@ -41,7 +43,6 @@ export interface Outcome {
   readonly wrong: readonly string[]
 }
 
-const LEASE = 2500
 // In milliseconds; a worker that does not come to its point, or is not settled, by then never does.
 const LIMIT = 120_000
 
@@ -100,9 +101,9 @@ class Harness {
   }
 
   #start(orders: Partial<Orders>): ChildProcess {
-    const { config } = this.#plan
+    const { config, leaseMs, tickMs } = this.#plan
     const all: Orders = {
-      ...{ config, effects: this.#effects, leaseMs: LEASE, point: null, early: false, idle: false, patient: false },
+      ...{ config, effects: this.#effects, leaseMs, tickMs, point: null, early: false, idle: false, patient: false },
       ...orders,
     }
     const child = fork(join(import.meta.dirname, 'crash-worker.ts'), [JSON.stringify(all)], {
