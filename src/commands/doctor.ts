@@ -1,4 +1,6 @@
 // Whether everything that the bot stands on is well, and what to do where it is not.
+import type { View } from '../inventory/view.ts'
+import { publicId } from '../jobs/public-id.ts'
 import { readCommand } from './command.ts'
 
 // A clock that is further off than this makes `as of` and expiry misleading; in seconds.
@@ -6,7 +8,7 @@ const SKEW = 5
 
 export const doctor = readCommand({
   name: 'doctor',
-  summary: 'Checks what the bot stands on: database, clock, schema, the record of the inventory',
+  summary: 'Checks what the bot stands on: database, clock, schema, the record of the inventory, workers and jobs',
   syntax: 'doctor',
   examples: ['doctor'],
   async run(_args, { view, now }) {
@@ -24,7 +26,7 @@ export const doctor = readCommand({
     const found = rows[0]
     if (!found) throw new Error('the database gave no row')
     const skew = Math.abs(found.at.getTime() - now.getTime()) / 1000
-    const checks: (readonly [string, boolean, string])[] = [
+    const checks: Check[] = [
       ['database', true, `Postgres ${found.server}`],
       ['schema', true, found.migrations.at(-1) ?? ''],
       [
@@ -48,7 +50,76 @@ export const doctor = readCommand({
     return {
       kind: 'table',
       columns: ['check', 'state', 'detail'],
-      rows: checks.map(([check, well, detail]) => [check, well ? 'ok' : 'FAILED', detail]),
+      rows: [...checks, ...(await workChecks(view))].map(([check, well, detail]) => [
+        check,
+        well ? 'ok' : 'FAILED',
+        detail,
+      ]),
     }
   },
 })
+
+type Check = readonly [string, boolean, string]
+
+// In seconds: a heartbeat is due every second, and who is silent for this long is taken for dead.
+const LEASE = 6
+// In seconds: what nobody begins for so long has no worker.
+const PATIENCE = 60
+
+/** Who works, what is stuck, and how long what waits has waited. */
+async function workChecks({ knex }: View): Promise<readonly Check[]> {
+  const { rows } = await knex.raw<{ rows: Work[] }>(
+    `select (select count(*) from runs where state = 'running' and lease_by is not null) as held,
+      (select array_agg(distinct split_part(lease_by, ' ', 1)) from runs
+        where state = 'running' and lease_until > clock_timestamp()) as workers,
+      (select array_agg(id order by id) from runs where state = 'running' and lease_by is not null
+        and lease_until < clock_timestamp() - ? * interval '1 second') as silent,
+      (select array_agg(id order by id) from runs where state = 'unknown') as unknown,
+      (select count(*) from runs where state = 'queued') as waiting,
+      (select extract(epoch from clock_timestamp() - min(coalesce(wake_at, created_at)))::float8 from runs r
+        where state = 'queued' and (wake_at is null or wake_at < clock_timestamp()) and not exists (
+          select from run_locks l where l.run_id = r.id and not l.held and exists (
+            select from run_locks o where o.thing_id = l.thing_id and o.run_id < l.run_id))) as age`,
+    [LEASE],
+  )
+  const [work] = rows
+  if (!work) throw new Error('the database gave no row')
+  const { held, workers, silent, unknown, waiting, age } = work
+  const names = (workers ?? []).join(', ')
+  const ids = (numbers: readonly number[] | null) => (numbers ?? []).map((id) => publicId(id)).join(', ')
+  const isLate = (age ?? 0) > PATIENCE
+  return [
+    [
+      'workers',
+      silent === null,
+      silent === null
+        ? held === 0
+          ? 'none has a job'
+          : `${held} ${held === 1 ? 'job' : 'jobs'} under way by ${names}`
+        : `no sign of life of ${ids(silent)}: it goes on when a worker starts, \`clusto serve\` or \`clusto worker\``,
+    ],
+    [
+      'queue',
+      !isLate,
+      isLate
+        ? `${waiting} wait, the first for ${Math.round(age ?? 0)} s: start \`clusto serve\` or \`clusto worker\``
+        : `${waiting} wait`,
+    ],
+    [
+      'outcomes',
+      unknown === null,
+      unknown === null
+        ? 'all known'
+        : `nobody knows of ${ids(unknown)}: look, then \`job <id> mark done|failed because "…"\``,
+    ],
+  ]
+}
+
+interface Work {
+  readonly held: number
+  readonly workers: readonly string[] | null
+  readonly silent: readonly number[] | null
+  readonly unknown: readonly number[] | null
+  readonly waiting: number
+  readonly age: number | null
+}

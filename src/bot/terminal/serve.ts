@@ -1,11 +1,12 @@
 // Processes that stay and are asked by others: the bot itself (`clusto serve`), and a worker alone (`clusto worker`). They
 // end in order when they are told to, and at once when they are told twice.
 import { setTimeout as pause } from 'node:timers/promises'
+import { DatabaseError } from '../../inventory/database/error.ts'
 import type { Config } from '../config.ts'
 import { BotError } from '../error.ts'
 import { startServices, workService } from '../services.ts'
 import { Workplace } from '../worker.ts'
-import { openInventory, openLocalSeat, type Setting } from './local-seat.ts'
+import { type LocalSeat, openInventory, openLocalSeat, type Setting } from './local-seat.ts'
 import { EXIT, type Status } from './output.ts'
 
 // A process that does nothing else.
@@ -16,13 +17,29 @@ const IDLE_LOOK = 500
 /** `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError. */
 export async function runServe(config: Config, setting: Setting, untilIdle: boolean): Promise<Status> {
   const told = stopSignal()
-  const seat = await openLocalSeat(config, config.user, { ...setting, stays: true, successor: null })
+  const seat = await opened(config, { ...setting, stays: true, successor: null })
   say(`serving ${config.databaseUrl === null ? config.data : 'the database'} as process ${process.pid}`)
   while (!told.aborted && !(untilIdle && (await seat.isIdle())))
     await pause(IDLE_LOOK, null, { signal: told }).catch(ended)
   await seat.close()
   say('ended in order')
   return EXIT.done
+}
+
+// In milliseconds: who only asks something holds the directory for a moment.
+const PATIENCE = 10_000
+const AGAIN = 100
+
+async function opened(config: Config, setting: Setting): Promise<LocalSeat> {
+  for (const limit = Date.now() + PATIENCE; ; ) {
+    try {
+      return await openLocalSeat(config, config.user, setting)
+    } catch (error) {
+      const isHeld = error instanceof DatabaseError && error.code === 'data-locked'
+      if (!isHeld || Date.now() > limit) throw error
+      await pause(AGAIN)
+    }
+  }
 }
 
 /** Throws BotError `worker-needs-server`, DatabaseError. */
