@@ -1,12 +1,16 @@
 // What happens to a command that does more than read: it is planned, its scope is authorized, and then it is done, or
 // proposed where its level asks for a word more. All of it in one transaction.
 import type { Change } from '../inventory/change.ts'
+import { refuseLockedChange } from '../inventory/resources/locks.ts'
 import { attempt } from '../inventory/write/attempt.ts'
 import { enqueue } from '../jobs/enqueue.ts'
+import { publicId } from '../jobs/public-id.ts'
+import { lockedBy } from '../jobs/read.ts'
 import { retry } from '../jobs/retry.ts'
 import type { Json } from '../jobs/task.ts'
 import { authorizeWritten } from './authorize-written.ts'
 import type { JobPlan, Plan, Refused } from './command.ts'
+import { refuseHeld } from './held.ts'
 import { newJob } from './job-reply.ts'
 import { levelOfPlan } from './level.ts'
 import { authorize } from './permit.ts'
@@ -24,6 +28,7 @@ export async function carryOut(change: Change, request: Request): Promise<Reply 
   const plan = await command.plan(invocation.args, asking)
   asking.trail.about(plan.targets)
   await authorize(change, asking.language, allowed, plan.targets)
+  await refuseHeld(change, request, plan)
   const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
   if (level.danger === 'destroy' || (level.danger === 'confirm' && !isConfirmed))
     return propose(change, request, plan, level)
@@ -54,6 +59,7 @@ class TooMany extends Error {
 /** Writes a change, and checks that all it wrote about was and is within the scope of who asked. */
 export async function write(change: Change, { allowed, asking }: Request, plan: Plan): Promise<Reply | Refused> {
   const reply = await plan.run(change)
+  if (plan.liftsLocks !== true) await refuseLockedChange(change, asking.standing.operator?.id ?? null)
   if (plan.checksScope !== true) await authorizeWritten(change, asking.language, allowed)
   return reply
 }
@@ -85,5 +91,15 @@ export async function start(
           command: plan.again.command,
           from: plan.again.from,
         })
-  return newJob(id, plan.task.steps(plan.input))
+  return { ...newJob(id, plan.task.steps(plan.input)), ...(await waitsBehind(change, id, plan)) }
+}
+
+/** Things are one job's at a time: those that come first are told. */
+async function waitsBehind(change: Change, id: number, { targets }: JobPlan) {
+  const holders = await lockedBy(
+    change,
+    targets.map((target) => target.id),
+  )
+  const first = new Set(holders.flatMap(({ run_id }) => (run_id < id ? [publicId(run_id)] : [])))
+  return first.size === 0 ? {} : { waitsFor: [...first] }
 }

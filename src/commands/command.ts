@@ -82,6 +82,8 @@ interface Planned {
 export interface Plan extends Planned {
   /** It checks scopes itself: a word to a proposal, whose change is within the scope of who asked for it. */
   readonly checksScope?: true
+  /** It takes away the locks of others, whoever has checked that it may. */
+  readonly liftsLocks?: boolean
   /** Writes it, in the transaction that the plan was made in. */
   run(change: Change): Promise<Reply | Refused>
 }

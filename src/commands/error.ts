@@ -92,15 +92,6 @@ export interface CommandFacts {
     readonly things: readonly string[]
   }
   'unknown-freeze': { readonly name: string; readonly known: readonly string[] }
-  /** Locked by somebody else; `others` more of the things are. */
-  'locked-thing': {
-    readonly thing: string
-    readonly owner: string
-    readonly since: string | null
-    readonly until: string | null
-    readonly reason: string
-    readonly others: number
-  }
   'unknown-command-help': { readonly name: string; readonly suggestions: readonly string[] }
   'file-not-found': { readonly file: string; readonly reason: string }
   /** A file that cannot be taken: each refused line with its number and the reason. Nothing was imported. */

@@ -19,6 +19,7 @@ import { elevation } from './elevation.ts'
 import { explain } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { find } from './find.ts'
+import { freeze, freezeList, unfreeze } from './freeze.ts'
 import { grant, revoke } from './grant.ts'
 import { graph } from './graph.ts'
 import { help } from './help.ts'
@@ -33,6 +34,7 @@ import { job, jobMark } from './job.ts'
 import { jobs } from './jobs.ts'
 import { link, linkRemove } from './link.ts'
 import { locate } from './locate.ts'
+import { lock, unlock } from './lock.ts'
 import { networkSetvlan, networkShow } from './network.ts'
 import { numberAllocate, numberRelease, numberShow } from './number.ts'
 import { operators } from './operators.ts'
@@ -119,6 +121,11 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   numberShow,
   protect,
   unprotect,
+  lock,
+  unlock,
+  freeze,
+  freezeList,
+  unfreeze,
   allocate,
   deallocate,
   powerStatus,

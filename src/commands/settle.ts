@@ -9,6 +9,7 @@ import { understand } from './alias-expansion.ts'
 import { start, write } from './carry-out.ts'
 import { type Asking, type Command, commandFor, DANGERS, type Refused } from './command.ts'
 import { CommandError } from './error.ts'
+import { refuseHeld } from './held.ts'
 import { type Level, levelOfPlan } from './level.ts'
 import { type Allowed, decide, granted, outsideOf } from './permit.ts'
 import { closeProposal, decisionsOn, type Proposal, proposalForUpdate, store } from './proposal.ts'
@@ -167,6 +168,7 @@ async function carryOutOnce(
       const request = await requestOf(change, asking, proposal)
       const { command, invocation } = request
       const plan = await command.plan(invocation.args, request.asking)
+      await refuseHeld(change, request, plan)
       const shown = await showPlan(change, command, request.asking, plan)
       const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
       const isStricter = DANGERS.indexOf(level.danger) > DANGERS.indexOf(proposal.level) || level.needs > proposal.needs

@@ -238,6 +238,15 @@ export interface InventoryFacts {
     readonly since: string | null
     readonly others: number
   }
+  /** Locked by somebody else; `others` more of the things are. */
+  'locked-thing': {
+    readonly thing: string
+    readonly owner: string
+    readonly since: string | null
+    readonly until: string | null
+    readonly reason: string
+    readonly others: number
+  }
   'regex-too-slow': { readonly source: string }
 }
 

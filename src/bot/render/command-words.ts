@@ -274,11 +274,6 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
         : `there ${known.length === 1 ? 'is' : 'are'}: ${known.join('; ')}; name its number`,
     word: name,
   }),
-  'locked-thing': ({ thing, owner, since, until, reason, others }) => ({
-    what: `${thing} is locked${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}, by ${owner}${since === null ? '' : ` since ${since}`}${until === null ? '' : ` until ${until}`}${reason === '' ? '' : `: ${reason}`}`,
-    next: `ask ${owner} to \`unlock ${thing}\`; an approver may \`unlock ${thing} force\``,
-    word: thing,
-  }),
   'unknown-command-help': ({ name, suggestions }) => ({
     what: `there is no command ${name}`,
     next: '`help` lists them all',

@@ -537,6 +537,11 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: `if it is meant nevertheless, \`unprotect ${thing}\` first`,
     word: thing,
   }),
+  'locked-thing': ({ thing, owner, since, until, reason, others }) => ({
+    what: `${thing} is locked${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}, by ${owner}${since === null ? '' : ` since ${since}`}${until === null ? '' : ` until ${until}`}${reason === '' ? '' : `: ${reason}`}`,
+    next: `ask ${owner} to \`unlock ${thing}\`; an approver may \`unlock ${thing} force\``,
+    word: thing,
+  }),
   'regex-too-slow': ({ source }) => ({
     what: `the regular expression /${source}/ takes too long on this inventory`,
     next: 'make it simpler, or use a glob such as web*',

@@ -4,6 +4,7 @@ import type { View } from '../view.ts'
 import { compile } from './compile.ts'
 import { rowsOf, sql } from './fragment.ts'
 import { namesOf } from './mentions.ts'
+import type { Names } from './names.ts'
 import type { Scope } from './scope.ts'
 import { type Moment, sourceAt } from './source.ts'
 
@@ -19,7 +20,25 @@ export async function idsWithin(
 ): Promise<ReadonlySet<number>> {
   if (ids.length === 0) return new Set()
   const { names, unknown } = await namesOf(view, expression, moment)
-  if (unknown.length > 0) return new Set()
+  return unknown.length > 0 ? new Set() : matching(view, expression, ids, names, moment)
+}
+
+/** The same where names that are no longer there mean nothing: `not in name:gone` is everything. For what forbids. */
+export async function idsMatching(
+  view: View,
+  expression: Expression,
+  ids: readonly number[],
+): Promise<ReadonlySet<number>> {
+  return matching(view, expression, ids, (await namesOf(view, expression, null)).names, null)
+}
+
+async function matching(
+  view: View,
+  expression: Expression,
+  ids: readonly number[],
+  names: Names,
+  moment: Moment,
+): Promise<ReadonlySet<number>> {
   const scope: Scope = { catalogue: view.catalogue, moment, names, depth: 0, planning: 'open' }
   const t = sourceAt('things', 't', moment)
   const rows = await rowsOf<{ id: number }>(
