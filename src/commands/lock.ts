@@ -30,7 +30,7 @@ export const unlock = changeCommand({
   name: 'unlock',
   summary: 'Ends your locks on things; with `force`, those of others too, for those who may approve',
   syntax: 'unlock <things:expr> [force]',
-  examples: ['unlock router1'],
+  examples: ['unlock db202'],
   async plan({ things, force }, { view, now, standing, channel }) {
     const found = await selectForChange(view, things, now)
     if (force === true) granted(decide(standing, { name: 'unlock', right: 'approve' }, channel))

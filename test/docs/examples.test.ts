@@ -60,6 +60,9 @@ describe.each(databases)('the examples, on %s', (kind) => {
     await inventory.database.knex.raw(`insert into identities (identity, operator_id, linked_at)
       select 'slack:U7LINKED', operator_id, linked_at from identities where identity = 'os:test'`)
     await session.ask('rule set "driver delete" approvals 2')
+    // What is unlocked and unfrozen.
+    await session.ask('lock db202 "new disks"')
+    await session.ask('freeze router1')
   })
   afterAll(() => closeInventory(inventory))
 
