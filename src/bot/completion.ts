@@ -74,6 +74,7 @@ const TYPES_OF: Readonly<Partial<Record<Field, readonly string[]>>> = {
   class: ['class'],
   role: ['role'],
   service: ['service'],
+  vip: ['vip'],
   vlan: ['vlan'],
 }
 

@@ -1,5 +1,5 @@
 // Which things an expression means: `find`, or the expression alone.
-import { select } from '../inventory/query/select.ts'
+import { nameAlone, select } from '../inventory/query/select.ts'
 import { readCommand } from './command.ts'
 
 export const find = readCommand({
@@ -14,12 +14,14 @@ export const find = readCommand({
   ],
   async run({ query }, { view, now, limit }) {
     const { things, total, capped, warnings } = await select(view, query, { limit, now })
+    const isAlone = nameAlone(query) !== null
     return {
       kind: 'things',
       things: things.map(({ name, type, driver }) => ({ name, type, driver })),
       total,
       capped,
-      warnings,
+      // The first word typed is no command's, and nothing's name.
+      warnings: warnings.map((one) => (isAlone && one.at === 0 ? { ...one, isAlone } : one)),
     }
   },
 })

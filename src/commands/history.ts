@@ -7,7 +7,7 @@ export const history = readCommand({
   name: 'history',
   summary: 'Every change of a thing: who, when, how and why; also of one that is gone',
   syntax: 'history <thing> [as of <when>]',
-  examples: ['history server1'],
+  examples: ['history server1', 'history server1 as of version 1'],
   async run({ thing, when }, { view, now }) {
     const moment = await momentOf(view, when ?? null, now)
     return { kind: 'history', entries: await historyOf(view, thing.text, thing.at, moment) }

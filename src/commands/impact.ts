@@ -104,6 +104,8 @@ function hints({ catalogue }: View, things: readonly ThingRow[]): string[] {
   const group = things.find(({ driver }) => catalogue.get(driver)?.category === 'group')
   if (!group) return []
   const field = group.type.endsWith('pool') ? 'pool' : group.type
-  const asked = ['pool', 'class', 'role', 'service'].includes(field) ? `${field}:${group.name}` : `* in ${group.name}`
+  const asked = ['pool', 'class', 'role', 'service', 'vip'].includes(field)
+    ? `${field}:${group.name}`
+    : `* in ${group.name}`
   return [`${group.name} is a ${group.type}: what is in it stays; of its members ask \`impact ${asked}\``]
 }

@@ -1,6 +1,8 @@
 // Numbers that a number manager gives out, and takes back.
 import { lookup } from '../inventory/query/lookup.ts'
 import { momentOf } from '../inventory/query/moment.ts'
+import { stockOf } from '../inventory/read/stock.ts'
+import { surroundingsOf } from '../inventory/read/surroundings.ts'
 import { allocateNumbers, heldNumbers, keyOfSource, releaseNumber } from '../inventory/resources/numbers.ts'
 import { changeCommand, readCommand } from './command.ts'
 import { groupNamed } from './groups.ts'
@@ -61,10 +63,12 @@ export const numberShow = readCommand({
     const moment = await momentOf(view, when ?? null, now)
     const from = await groupNamed(view, source, SOURCE, moment)
     const held = await heldNumbers(view, from, moment, limit)
+    const stock = stockOf(from, await surroundingsOf(view, [from], ['attributes', 'addresses', 'numbers'], moment))
     return {
       kind: 'table',
       columns: ['number', 'thing', 'key'],
       rows: held.map(({ number, thing, key }) => [number, thing, key]),
+      ...(stock === null ? {} : { more: `${stock.free} of ${stock.total} free: ${stock.of}` }),
     }
   },
 })

@@ -6,10 +6,12 @@ import type { ThingSummary } from '../inventory/things.ts'
 import type { Reason, RunState, StepState } from '../jobs/run.ts'
 
 export interface Warning {
-  /** `pool`, `class`, `role`, `service`, `vlan` or `thing`. */
+  /** `pool`, `class`, `role`, `service`, `vip`, `vlan` or `thing`. */
   readonly kind: string
   readonly name: string
   readonly suggestions: readonly string[]
+  /** It is all that was typed, and may have been meant as a command. */
+  readonly isAlone?: boolean
 }
 
 /** A value for people and for programs: integers of any size stay exact. */
@@ -39,6 +41,7 @@ export interface PortCell {
   readonly number: number
   /** What the operating system or the panel calls it. */
   readonly name: string | null
+  readonly mac?: string
   readonly peer: string | null
   readonly peerPort: string | null
 }

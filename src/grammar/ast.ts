@@ -43,6 +43,7 @@ export type Field =
   | 'class'
   | 'role'
   | 'service'
+  | 'vip'
   | 'vlan'
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='

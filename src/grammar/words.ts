@@ -17,6 +17,7 @@ export const FIELDS: readonly Field[] = [
   'class',
   'role',
   'service',
+  'vip',
   'vlan',
 ]
 

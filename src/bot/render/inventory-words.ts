@@ -288,9 +288,9 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: 'name the thing at the other end of the cable',
     word: thing,
   }),
-  'not-connected': ({ port }) => ({
-    what: `nothing is connected to ${port}`,
-    next: `see what is with \`ports ${port.split(':')[0] ?? port}\``,
+  'not-connected': ({ port, peer }) => ({
+    what: peer === undefined ? `nothing is connected to ${port}` : `${port} and ${peer} are not connected`,
+    next: `see what is connected with \`ports ${port.split(':')[0] ?? port}\`, or plug a cable in with \`connect ${port} ${peer ?? '<thing>'}\``,
     word: port,
   }),
   'not-a-switch': ({ port, peer, driver }) => ({

@@ -87,7 +87,7 @@ function info(thing: ThingInfo, look: Look): string[] {
     ...list('contains', thing.contents),
     ...addresses(thing),
     ...thing.attrs.map((attribute) => [keyText(attribute), cellText(attribute.value)] as const),
-    ...thing.ports.filter(({ peer }) => peer !== null).map((port) => [portText(port), peerText(port)] as const),
+    ...thing.ports.filter(isOwnLine).map((port) => [portText(port), peerText(port)] as const),
     ...freePorts(thing.ports),
   ]
   const width = Math.max(0, ...facts.map(([label]) => widthOf(label)))
@@ -147,6 +147,9 @@ function list(label: string, names: readonly string[]): (readonly [string, strin
   return names.length === 0 ? [] : [[label, names.join(', ')]]
 }
 
+/** A port that there is more to say of than that it is free. */
+const isOwnLine = ({ peer, mac }: PortCell): boolean => peer !== null || mac !== undefined
+
 /** `nic-eth 2-4` for the ports that nothing is connected to. */
 function freePorts(ports: readonly PortCell[]): (readonly [string, string])[] {
   const free = new Map<string, number[]>()
@@ -190,8 +193,12 @@ function portText({ type, number, name }: PortCell): string {
   return name === null ? `${type} ${number}` : `${type} ${number} (${name})`
 }
 
-function peerText({ peer, peerPort }: PortCell): string {
-  return `connected to ${peerPort === null ? '' : `${peerPort} on `}${peer}`
+function peerText({ peer, peerPort, mac }: PortCell): string {
+  const facts = [
+    ...(peer === null ? [] : [`connected to ${peerPort === null ? '' : `${peerPort} on `}${peer}`]),
+    ...(mac === undefined ? [] : [`MAC ${mac}`]),
+  ]
+  return facts.join(', ')
 }
 
 function values(rows: Extract<Reply, { kind: 'values' }>['rows'], look: Look): string[] {
@@ -230,7 +237,8 @@ function historyLines(entry: HistoryEntry, look: Look): string[] {
   return [head, `  ${command}`, ...because, ...entry.changes.map((line) => `    ${safe(line)}`)]
 }
 
-function warningText({ kind, name, suggestions }: Warning): string {
+function warningText({ kind, name, suggestions, isAlone }: Warning): string {
   const known = kind === 'thing' ? 'nothing is named' : `there is no ${kind}`
-  return `warning: ${known} ${safe(name)}${suggestions.length === 0 ? '' : `; did you mean ${suggestions.map((word) => safe(word)).join(', ')}?`}`
+  const near = suggestions.length === 0 ? '' : `; did you mean ${suggestions.map((word) => safe(word)).join(', ')}?`
+  return `warning: ${known} ${safe(name)}${near}${isAlone ? `${near === '' ? ';' : ''} \`help\` lists the commands` : ''}`
 }

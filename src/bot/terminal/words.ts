@@ -69,7 +69,7 @@ function readingsOf(word: string, read: Read): readonly string[] {
 
 /** `attr:x,a b`, `env=a b`, `serial:a b`: what stands before the value. */
 const BEFORE_VALUE = /^(?:attr:[^\s,=<>!"']+(?:,|[<>!]?=|[<>])|[A-Za-z_][\w.#-]*=|[a-z]+:)(?=[^\s"'])/
-const CONDITION = /(?:^|[\s(])(?:attr|driver|type|name|ip|mac|serial|pool|class|role|service|vlan):/i
+const CONDITION = /(?:^|[\s(])(?:attr|driver|type|name|ip|mac|serial|pool|class|role|service|vip|vlan):/i
 
 function quoteValue(word: string): string {
   const before = BEFORE_VALUE.exec(word)?.[0] ?? ''

@@ -161,7 +161,7 @@ function fieldIs(scope: Scope, { field, pattern, at }: Node<'field'>): Sql {
     case 'type':
       return typeIs(scope, typesMatching(scope.catalogue, pattern, at))
     case 'ip':
-      return hasAddress(scope, addressIs(pattern))
+      return sql`(${hasAddress(scope, addressIs(pattern))}${isOneAddress(pattern) ? sql`` : isHolder(scope)})`
     case 'mac':
     case 'serial':
       return hasIdentity(scope, field, pattern)
@@ -169,6 +169,7 @@ function fieldIs(scope: Scope, { field, pattern, at }: Node<'field'>): Sql {
     case 'class':
     case 'role':
     case 'service':
+    case 'vip':
     case 'vlan':
       return isMember(scope, field, pattern)
   }
@@ -200,6 +201,11 @@ function addressIs(pattern: Pattern): Sql {
   // A single address is found by its index whatever the planner knows of it.
   return sql`d.address ${plain(bits === undefined ? '=' : '<<=')} ${pattern.text}::inet`
 }
+
+const isOneAddress = (pattern: Pattern): boolean => pattern.tag === 'exact' && isAddress(pattern.text)
+
+/** A network holds the addresses that are reserved in it: it is found by them one by one, and not by their range. */
+const isHolder = (scope: Scope): Sql => sql` and ${plain(`${thing(scope)}.type`)} <> 'network'`
 
 /** The containers of a leaf that is membership in some that it names; null where it is something else. */
 function containersOf(scope: Scope, leaf: Expression): readonly number[] | null {

@@ -10,7 +10,7 @@ import type { Moment } from './source.ts'
 
 /** A name in an expression that nothing has. */
 export interface Unknown {
-  readonly kind: 'pool' | 'class' | 'role' | 'service' | 'vlan' | 'thing'
+  readonly kind: 'pool' | 'class' | 'role' | 'service' | 'vip' | 'vlan' | 'thing'
   readonly name: string
   readonly at: number
   readonly suggestions: readonly string[]

@@ -13,7 +13,7 @@ import { type Moment, sourceAt } from './source.ts'
  * What a name must be the name of. `thing` is anything, also by hostname and the like; `named` is anything, by name;
  * `reference` too, for a value that may as well be plain text.
  */
-export type Kind = 'thing' | 'named' | 'reference' | 'pool' | 'class' | 'role' | 'service' | 'vlan'
+export type Kind = 'thing' | 'named' | 'reference' | 'pool' | 'class' | 'role' | 'service' | 'vip' | 'vlan'
 
 export interface Asked {
   readonly kind: Kind
@@ -30,6 +30,7 @@ export const TYPES_OF: { readonly [K in Kind]: readonly string[] | null } = {
   class: ['class'],
   role: ['role'],
   service: ['service'],
+  vip: ['vip'],
   vlan: ['vlan'],
 }
 

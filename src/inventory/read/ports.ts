@@ -14,6 +14,7 @@ export interface PortCell {
   readonly number: number
   /** What the operating system or the panel calls it. */
   readonly name: string | null
+  readonly mac?: string
   readonly peer: string | null
   readonly peerPort: string | null
 }
@@ -40,7 +41,7 @@ export function listPorts(
   around: Surroundings<'attributes' | 'cables' | 'addresses'>,
 ): PortCell[] {
   const driver = catalogue.get(thing.driver)
-  const ports = new Map<string, { type: string; number: number; name: string | null }>()
+  const ports = new Map<string, { type: string; number: number; name: string | null; mac?: string }>()
   const note = (type: string, number: number) => {
     const label = portLabel(type, number)
     const known = ports.get(label) ?? { type, number, name: driver?.ports[type]?.names?.[number - 1] ?? null }
@@ -54,6 +55,7 @@ export function listPorts(
     if (read === null) continue
     const known = note(read.type, read.number)
     if (key === 'name') known.name = text
+    if (key === 'mac') known.mac = text
   }
   const cables = around.cables(thing)
   for (const { type, number } of cables) note(type, number)
@@ -66,12 +68,10 @@ export function listPorts(
   const types = Object.keys(driver?.ports ?? {})
   const rank = (type: string) => (types.includes(type) ? types.indexOf(type) : types.length)
   return [...ports.entries()]
-    .map(([label, { type, number, name }]) => {
+    .map(([label, port]) => {
       const cable = peers.get(label)
       return {
-        type,
-        number,
-        name,
+        ...port,
         peer: cable?.peer.name ?? null,
         peerPort: cable ? portLabel(cable.peerType, cable.peerNumber) : null,
       }

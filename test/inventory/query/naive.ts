@@ -196,6 +196,8 @@ export class Naive {
       case 'type':
         return driverIs(pattern, thing.type, this.#catalogue.types())
       case 'ip':
+        // What is reserved in a network is the network's, which is not looked for by a range.
+        if (thing.type === 'network' && (pattern.tag !== 'exact' || pattern.text.includes('/'))) return false
         return this.#addresses(thing).some((address) =>
           pattern.tag === 'exact' ? inBlock(address, pattern.text) : patternIs(pattern, address),
         )
@@ -206,6 +208,7 @@ export class Naive {
       case 'class':
       case 'role':
       case 'service':
+      case 'vip':
       case 'vlan':
         return [...this.#groupsOf(thing), ...this.#vlansOf(thing)].some((container) => {
           const types = field === 'pool' ? ['pool', 'exclusivepool', 'uniquepool'] : [field]
