@@ -69,6 +69,8 @@ export interface InventoryFacts {
       readonly protected: number
       /** Who has been given some of them, the latest first. */
       readonly holders: readonly { readonly thing: string; readonly by: string; readonly version: number }[]
+      /** Who has lately been given what matched until then. */
+      readonly lately: readonly { readonly thing: string; readonly by: string; readonly version: number }[]
     }
   }
   /** Two types of containers, of which neither always stands in the other. */

@@ -55,7 +55,7 @@ export function arena(r: string): Scene {
 export function commands(r: string): string[] {
   return [
     ...range(12).map(() => `allocate 2 name:${r}-in-* distinct rack`),
-    ...range(8).map(() => `allocate name:${r}-spare-*`),
+    ...range(8).map(() => `allocate name:${r}-spare-* and attr:status,unallocated`),
     ...range(10).map((n) => `insert ${r}-tall-${n} into ${r}-slots at U${(n % SLOTS) + 1}`),
     ...range(6).map((n) => `connect ${r}-wired-${n}:nic-eth:1 ${r}-switch:nic-eth:${(n % FIXED_PORTS) + 1}`),
     ...range(4).map((n) => `connect ${r}-cabled-${n} ${r}-switch`),

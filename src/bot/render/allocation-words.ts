@@ -12,13 +12,15 @@ const be = (count: number): string => (count === 1 ? 'is' : 'are')
 export function tooFewFree(
   wanted: number,
   found: number,
-  { spread, free, allocated, protected: kept, holders }: Facts,
+  { spread, free, allocated, protected: kept, holders, lately }: Facts,
 ): string {
   const apart = spread.map(({ per, most }) =>
     most === 1 ? `each in a different ${per}` : `at most ${most} per ${per}`,
   )
   const asked = [counted(wanted, 'thing'), ...apart].join(', ')
-  const held = holders.map(({ thing, by, version }) => `${thing} by ${by} in version ${version}`).join(', ')
+  const [held, late] = [holders, lately].map((given) =>
+    given.map(({ thing, by, version }) => `${thing} by ${by} in version ${version}`).join(', '),
+  )
   return [
     `${asked}${apart.length === 0 ? '' : ','} ${wanted === 1 ? 'was' : 'were'} asked for, and ${found === 0 ? 'none qualifies' : `only ${found} ${found === 1 ? 'qualifies' : 'qualify'}`}`,
     ...(spread.length > 0 && free > found ? [`wherever they stand, ${number(free)} would`] : []),
@@ -27,6 +29,7 @@ export function tooFewFree(
           `${number(allocated)} ${be(allocated)} allocated already (${allocated > holders.length ? 'last ' : ''}${held})`,
         ]
       : []),
+    ...(lately.length > 0 ? [`lately given out: ${late}`] : []),
     ...(kept > 0 ? [`${number(kept)} ${be(kept)} protected`] : []),
   ].join('; ')
 }

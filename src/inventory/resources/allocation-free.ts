@@ -57,3 +57,41 @@ function asksStatus(asked: Expression): boolean {
       return false
   }
 }
+
+const ANYTHING: Expression = { tag: 'name', pattern: { tag: 'glob', text: '*' }, at: 0 }
+
+/**
+ * The same without what allocation changes, the status and the pool of what is free: so it still means what was free a
+ * moment ago. Null where it asks nothing of these.
+ */
+export function asIfFree(asked: Expression): Expression | null {
+  const without = withoutFree(asked)
+  return without === asked ? null : without
+}
+
+function withoutFree(asked: Expression): Expression {
+  switch (asked.tag) {
+    case 'attribute':
+    case 'haskey':
+      return asked.key.key === STATUS.key ? ANYTHING : asked
+    case 'field':
+      return isFreePool(asked) ? ANYTHING : asked
+    case 'not':
+      return withoutFree(asked.of) === asked.of ? asked : ANYTHING
+    case 'and':
+    case 'or': {
+      const [left, right] = [withoutFree(asked.left), withoutFree(asked.right)]
+      return left === asked.left && right === asked.right ? asked : { ...asked, left, right }
+    }
+    case 'relation': {
+      const left = withoutFree(asked.left)
+      return left === asked.left ? asked : { ...asked, left }
+    }
+    case 'match':
+    case 'name':
+      return asked
+  }
+}
+
+const isFreePool = ({ field, pattern }: Extract<Expression, { tag: 'field' }>): boolean =>
+  field === 'pool' && pattern.tag === 'exact' && pattern.text.toLowerCase() === UNALLOCATED

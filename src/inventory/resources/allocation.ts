@@ -15,7 +15,7 @@ import type { Scope } from '../query/scope.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { familyNames, mayContain } from '../write/kinds.ts'
-import { allocatedOf, freeOf, protectedOf } from './allocation-free.ts'
+import { allocatedOf, asIfFree, freeOf, protectedOf } from './allocation-free.ts'
 
 /** At most so many things in one container of a type. A thing that is in none does not qualify. */
 export interface Spread {
@@ -140,13 +140,8 @@ async function tooFew(
     sql`select ${among(freeOf(expression))} as free, ${among(allocatedOf(expression))} as allocated,
       ${among(protectedOf(expression))} as protected`,
   )
-  const holders = await guarded<{ thing: string; by: string; version: number }>(
-    view,
-    expression,
-    sql`select taken.name as thing, v.operator as by, v.version from (
-        select t.name, s.from_v ${thingsWhere(allocatedOf(expression), scope, plain(STATUS_ROW))} limit ${COUNTED}) taken
-      join versions v on v.version = taken.from_v order by v.version desc, taken.name limit ${NAMED}`,
-  )
+  const holders = await heldBy(view, expression, scope, COUNTED_ROWS)
+  const before = holders.length === 0 ? asIfFree(expression) : null
   return new InventoryError('too-few', {
     wanted: count,
     found,
@@ -157,12 +152,33 @@ async function tooFew(
       allocated: counts?.allocated ?? 0,
       protected: counts?.protected ?? 0,
       holders,
+      lately: before === null ? [] : await heldBy(view, before, scope, LATE_ROWS),
     },
   })
 }
 
+/** Who has been given what an expression means, the latest first. */
+function heldBy(view: View, expression: Expression, scope: Scope, rows: Sql): Promise<Holder[]> {
+  return guarded<Holder>(
+    view,
+    expression,
+    sql`select taken.name as thing, v.operator as by, v.version from (
+        select t.name, s.from_v ${thingsWhere(allocatedOf(expression), scope, rows)} limit ${COUNTED}) taken
+      join versions v on v.version = taken.from_v order by v.version desc, taken.name limit ${NAMED}`,
+  )
+}
+
+interface Holder {
+  readonly thing: string
+  readonly by: string
+  readonly version: number
+}
+
 // The row that says that a thing is allocated, and so when and by whom that was done.
 const STATUS_ROW = `join attributes s on s.thing_id = t.id and s.key = 'status' and s.port = '' and s.text = 'allocated'`
+const COUNTED_ROWS = plain(STATUS_ROW)
+// Who comes too late has lost to one of the last few versions; looking no further keeps it cheap.
+const LATE_ROWS = plain(`${STATUS_ROW} and s.from_v > (select max(version) - 200 from versions)`)
 
 /** For each thing the rack that it stands in, itself or with the machine that it is in. */
 export async function racksOf(view: View, things: readonly ThingRow[]): Promise<ReadonlyMap<number, string>> {
