@@ -196,13 +196,15 @@ async function kept(answered: Reply | PictureReply, message: Message): Promise<R
   return { ...reply, path: await message.writeFile(reply.path, reply.content, reply.mediaType) }
 }
 
-function entry({ invocation: { text, because }, message }: Permitted) {
+/** How what a message does is entered in the history. */
+export function entry({ invocation: { text, because }, message }: Permitted) {
   return { operator: message.author, command: text, because, message: reference(message) }
 }
 
 const reference = ({ chat, thread }: Message): string => JSON.stringify({ chat, thread })
 
-function asking(
+/** What a command is given of a message. */
+export function asking(
   { message, invocation, standing, trail }: Permitted,
   view: View,
   { commands, language }: Bot,

@@ -118,6 +118,28 @@ export interface CommandFacts {
   /** Things whose power cannot be switched, the first of them each with the reason and what would change it. */
   'no-power': { readonly things: readonly Unpowered[]; readonly total: number }
   'too-many-machines': { readonly found: number; readonly limit: number }
+  /** `at`: where the bad field begins, in the text as typed. */
+  'bad-cron': {
+    readonly cron: string
+    readonly at: number
+    readonly word: string
+    readonly field: string | null
+    readonly expected: string
+  }
+  /** There is no such day: 31 February. */
+  'cron-never': { readonly cron: string; readonly at: number }
+  'unknown-zone': { readonly zone: string; readonly at: number; readonly suggestions: readonly string[] }
+  /** What no schedule does: a change, what waits for somebody's word, and a schedule itself. */
+  'not-schedulable': {
+    readonly command: string
+    readonly reason: 'nested' | 'change' | 'confirm' | 'destroy'
+    readonly at: number
+  }
+  'unknown-schedule': { readonly id: string }
+  'schedule-removed': { readonly id: string; readonly by: string }
+  'schedule-not-yours': { readonly id: string; readonly owner: string; readonly command: string }
+  /** An alias in it stands for something else to who takes it over. */
+  'schedule-reads-otherwise': { readonly id: string; readonly owner: string; readonly command: string }
   'not-plannable': { readonly command: string }
   'bad-arguments': { readonly reason: string; readonly expected: string }
 }

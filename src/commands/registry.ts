@@ -49,6 +49,15 @@ import { retry } from './retry.ts'
 import { roleCreate, roleDelete, roleInsert, roleRemove, roleRequire, roleShow, roleUnrequire } from './role.ts'
 import { roles } from './roles-command.ts'
 import { ruleList, ruleRemove, ruleSet } from './rule.ts'
+import {
+  schedule,
+  scheduleList,
+  schedulePause,
+  scheduleRemove,
+  scheduleResume,
+  scheduleShow,
+  scheduleTake,
+} from './schedule.ts'
 import { serviceCreate, serviceDelete, serviceInsert, serviceRemove, serviceShow } from './service.ts'
 import { setdriver } from './setdriver.ts'
 import { tree } from './tree.ts'
@@ -143,6 +152,13 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   aliasShared,
   aliasList,
   aliasRemove,
+  schedule,
+  scheduleList,
+  scheduleShow,
+  schedulePause,
+  scheduleResume,
+  scheduleTake,
+  scheduleRemove,
   undo,
   jobs,
   job,

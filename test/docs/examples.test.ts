@@ -63,6 +63,10 @@ describe.each(databases)('the examples, on %s', (kind) => {
     // What is unlocked and unfrozen.
     await session.ask('lock db202 "new disks"')
     await session.ask('freeze router1')
+    // What the examples of schedules are about.
+    for (const command of ['count pool:webservers', 'doctor'])
+      await session.ask(`schedule "0 9 * * mon-fri" ${command}`, { author: COLLEAGUE })
+    await session.ask('schedule pause 2-een')
   })
   afterAll(() => closeInventory(inventory))
 

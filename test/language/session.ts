@@ -45,6 +45,10 @@ const BESIDE = [
   'audit',
   'memberships',
   'link_codes',
+  'schedules',
+  'schedule_fires',
+  'notices',
+  'schedule_clock',
 ]
 const language = createLanguage(COMMANDS)
 const WIDE = { width: 100, colour: false }

@@ -58,6 +58,13 @@ function fixOf(things: readonly Unpowered[]): string {
   return '`attr get <things> simulated inherited` shows its settings'
 }
 
+const UNSCHEDULABLE = {
+  nested: 'it asks about commands, or makes schedules, and does nothing by itself',
+  change: 'it changes the inventory, and nobody would look at what it did',
+  confirm: 'its plan needs the word of who asked, each time',
+  destroy: 'its plan needs the approval of somebody else, each time',
+} as const
+
 export const COMMAND_WORDS: Wording<CommandFacts> = {
   'not-permitted': ({ operator, command, permission, rule }) => ({
     what: `${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
@@ -332,6 +339,50 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
   'too-many-machines': ({ found, limit }) => ({
     what: `${found} machines are more than the ${limit} that one command may be about`,
     next: 'name fewer: a rack or a pool at a time',
+  }),
+  'bad-cron': ({ cron, at, word, field, expected }) => ({
+    what: field === null ? `\`${cron}\` is no cron expression` : `${word} is no ${field} of a cron expression`,
+    next: `expected: ${expected}`,
+    position: at,
+    word,
+  }),
+  'cron-never': ({ cron, at }) => ({
+    what: `\`${cron}\` is never due: there is no such day`,
+    next: 'the last day of each month is L: `0 3 L * *`',
+    position: at,
+    word: cron,
+  }),
+  'unknown-zone': ({ zone, at, suggestions }) => ({
+    what: `there is no time zone ${zone}`,
+    next: 'zones are named as in Europe/Berlin, America/New_York or UTC',
+    position: at,
+    word: zone,
+    suggestions,
+  }),
+  'not-schedulable': ({ command, reason, at }) => ({
+    what: `a schedule cannot hold ${command}: ${UNSCHEDULABLE[reason]}`,
+    next: 'it can hold what reads (`count`, `find`, …) and jobs that wait for nobody',
+    position: at,
+  }),
+  'unknown-schedule': ({ id }) => ({
+    what: `there is no schedule ${id}`,
+    next: '`schedule list` lists them; an id is its number and three letters, such as 12-k7f',
+    word: id,
+  }),
+  'schedule-removed': ({ id, by }) => ({
+    what: `the schedule ${id} was removed by ${by}`,
+    next: `\`schedule show ${id}\` shows what it did; make a new one with \`schedule "<cron>" …\``,
+    word: id,
+  }),
+  'schedule-not-yours': ({ id, owner, command }) => ({
+    what: `the schedule ${id} is ${owner}'s, and you may not do what it does: ${command}`,
+    next: `ask ${owner}, an admin, or somebody who may`,
+    word: id,
+  }),
+  'schedule-reads-otherwise': ({ id, owner, command }) => ({
+    what: `an alias in \`${command}\` stands for something else to you than to ${owner}`,
+    next: 'make a schedule of your own with the alias written out, and remove this one',
+    word: id,
   }),
   'not-plannable': ({ command }) => ({ what: `${command} has no plan to show`, next: `see \`help ${command}\`` }),
   'bad-arguments': ({ reason, expected }) => ({ what: reason, next: `expected: ${expected}` }),

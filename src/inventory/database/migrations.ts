@@ -7,6 +7,7 @@ import * as jobs from '../../../migrations/0003_jobs.ts'
 import * as operators from '../../../migrations/0004_operators.ts'
 import * as freezes from '../../../migrations/0006_freezes.ts'
 import * as simulated from '../../../migrations/0007_simulated.ts'
+import * as schedules from '../../../migrations/0008_schedules.ts'
 import * as outbox from '../../../migrations/0009_outbox.ts'
 import { DatabaseError } from './error.ts'
 
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0004_operators', ...operators },
   { name: '0006_freezes', ...freezes },
   { name: '0007_simulated', ...simulated },
+  { name: '0008_schedules', ...schedules },
   { name: '0009_outbox', ...outbox },
 ]
 
