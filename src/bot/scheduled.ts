@@ -7,7 +7,6 @@ import { CommandError } from '../commands/error.ts'
 import { decide, granted } from '../commands/permit.ts'
 import { checkSchedulable } from '../commands/schedule-check.ts'
 import { standingOf } from '../inventory/operators/standing.ts'
-import { isPassing } from '../jobs/persist.ts'
 import type { Desk, Settle, Trouble } from '../jobs/schedules/desk.ts'
 import { type BegunFire, FireLost } from '../jobs/schedules/fires.ts'
 import type { Outcome, Schedule } from '../jobs/schedules/schedule.ts'
@@ -74,12 +73,11 @@ async function permitted(schedule: Schedule, message: Message, bot: Bot): Promis
 
 /** Trouble of the database is no outcome: it is thrown on, and the fire is begun again. */
 function known(error: unknown, text: string): Refusal {
-  if (error instanceof FireLost || isPassing(error) || isAway(error, text)) throw error
-  return refusalOf(error, text)
+  if (error instanceof FireLost) throw error
+  const refusal = refusalOf(error, text)
+  if (refusal.source === 'database') throw error
+  return refusal
 }
-
-const isAway = (error: unknown, text: string): boolean =>
-  error instanceof Error && !('code' in error && 'facts' in error) && refusalOf(error, text).source === 'database'
 
 async function read(
   { schedule, due }: BegunFire,

@@ -79,8 +79,14 @@ export const GRACE = 60_000
 const COUNTED = 20_000
 const AT_ONCE = 500
 
-/** `first` is the earliest due time that nothing has become of; it is not after `now`. */
-export async function overdue(timing: Timing, first: Date, now: Date, catchup: boolean): Promise<Overdue> {
+/** `first` is the earliest due time that is waited for, not after `now`; `known` are those that something became of. */
+export async function overdue(
+  timing: Timing,
+  first: Date,
+  now: Date,
+  catchup: boolean,
+  known: ReadonlySet<number> = new Set(),
+): Promise<Overdue> {
   const times = [first]
   let next = dueAfter(timing, first)
   while (next !== null && next <= now && times.length < COUNTED) {
@@ -95,10 +101,10 @@ export async function overdue(timing: Timing, first: Date, now: Date, catchup: b
   }
   const last = times.at(-1) ?? first
   const isOnTime = now.getTime() - last.getTime() <= GRACE
-  const late = isOnTime ? times.slice(0, -1) : times
+  const late = (isOnTime ? times.slice(0, -1) : times).filter((time) => !known.has(time.getTime()))
   const [from, to] = [late[0], late.at(-1)]
   const missed = from && to ? { count: Math.min(late.length, COUNTED), isCapped, from, to } : null
-  return { fire: isOnTime || catchup ? last : null, missed, next }
+  return { fire: isOnTime ? last : catchup ? (to ?? null) : null, missed, next }
 }
 
 function lastBefore(timing: Timing, now: Date): Date | null {

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { ask, jsonText } from '../statement.ts'
-import { dueAfter, type Missed, overdue } from './due.ts'
+import type { Json } from '../task.ts'
+import { dueAfter, GRACE, type Missed, overdue } from './due.ts'
 import type { Notice, Outcome, Schedule } from './schedule.ts'
 import { FROM_SCHEDULES } from './store.ts'
 
@@ -59,16 +60,36 @@ export async function claimDue(
      limit ${SCHEDULES}`,
     [now],
   )
-  const looked = await Promise.all(found.map((schedule) => lookedAt(schedule, now, say)))
+  const looked: Looked[] = []
+  for (const schedule of found) looked.push(await lookedAt(knex, schedule, now, say))
   if (looked.length > 0) await ask(knex, 'claim due', CLAIM, [now, jsonText(looked)] as Knex.RawBinding[])
   return { looked: found.length, isMore: found.length === SCHEDULES }
 }
 
-async function lookedAt(schedule: Schedule, now: Date, say: (schedule: Schedule, missed: Missed) => Notice) {
+interface Looked {
+  readonly id: number
+  readonly was: string | null
+  readonly next: string | null
+  readonly due: string | null
+  readonly [column: string]: Json
+}
+
+async function lookedAt(
+  knex: Knex,
+  schedule: Schedule,
+  now: Date,
+  say: (schedule: Schedule, missed: Missed) => Notice,
+) {
   const { id, next_due: was, catchup } = schedule
   const from = was ?? dueAfter(schedule, now)
   if (from === null || from > now) return { id, was: iso(was), next: iso(from), due: null }
-  const { fire, missed, next } = await overdue(schedule, from, now, catchup)
+  const { fire, missed, next } = await overdue(
+    schedule,
+    from,
+    now,
+    catchup,
+    now.getTime() - from.getTime() > GRACE ? await knownSince(knex, id, from) : NONE,
+  )
   const notice = missed && say(schedule, missed)
   return {
     id,
@@ -81,6 +102,15 @@ async function lookedAt(schedule: Schedule, now: Date, say: (schedule: Schedule,
     text: notice?.text ?? null,
     mentions: notice?.mentions ?? [],
   }
+}
+
+const NONE: ReadonlySet<number> = new Set()
+
+/** The due times that something has become of already: a clock that was set back goes through them again. */
+async function knownSince(knex: Knex, id: number, from: Date): Promise<ReadonlySet<number>> {
+  const text = 'select due from schedule_fires where schedule_id = ? and due >= ?'
+  const rows = await ask<{ due: Date }>(knex, 'known fires', text, [id, from])
+  return new Set(rows.map(({ due }) => due.getTime()))
 }
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
