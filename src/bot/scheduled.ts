@@ -6,6 +6,7 @@ import type { Command } from '../commands/command.ts'
 import { CommandError } from '../commands/error.ts'
 import { decide, granted } from '../commands/permit.ts'
 import { checkSchedulable } from '../commands/schedule-check.ts'
+import { Trail } from '../commands/trail.ts'
 import { standingOf } from '../inventory/operators/standing.ts'
 import type { Desk, Settle, Trouble } from '../jobs/schedules/desk.ts'
 import { type BegunFire, FireLost } from '../jobs/schedules/fires.ts'
@@ -32,7 +33,7 @@ export function scheduleDesk(bot: Bot, writeFile: Message['writeFile']): Desk {
       const message = messageOf(schedule, writeFile)
       const asked = await permitted(schedule, message, bot)
       if ('refusal' in asked) {
-        await recordRefused(message, asked.command, asked.refusal, bot.inventory)
+        if (asked.known) await recordRefused({ ...asked.known, message }, asked.refusal, bot.inventory)
         await settle(bot.inventory.database.knex, refused(fire, asked.refusal))
       } else if (asked.command.does === 'job') await startJob(fire, { ...asked, command: asked.command }, bot, settle)
       else await read(fire, message, asked, bot, settle)
@@ -49,30 +50,33 @@ function messageOf({ command, identity, chat, thread, channel }: Schedule, write
   }
 }
 
-type Asked = Permitted<Command> | { readonly command: Command | null; readonly refusal: Refusal }
+type Known = Pick<Permitted, 'invocation' | 'command' | 'trail'>
+type Asked = Permitted | { readonly known: Known | null; readonly refusal: Refusal }
 
 async function permitted(schedule: Schedule, message: Message, bot: Bot): Promise<Asked> {
   const { knex } = bot.inventory.database
-  let command: Command | null = null
+  let known: Known | null = null
   try {
     const { language, commands } = bot
     const understood = await understand(message.text, message.author, { knex, language })
     const invocation = { ...understood, because: schedule.because }
     const found = commands.find(({ name }) => name === invocation.command)
     if (!found) throw new Error(`the grammar knows a command that the registry does not: ${invocation.command}`)
-    command = found
+    const trail = new Trail()
+    known = { invocation, command: found, trail }
     const standing = await standingOf(knex, message.author)
+    trail.operator = standing.operator?.name ?? null
     const allowed = granted(decide(standing, found, message.channel))
     if (found.does === 'change')
       throw new CommandError('not-schedulable', { command: found.name, reason: 'change', at: 0 })
-    return { message, invocation, command: found, standing, allowed }
+    return { message, invocation, command: found, standing, allowed, trail }
   } catch (error) {
-    return { command, refusal: known(error, message.text) }
+    return { known, refusal: refusalFrom(error, message.text) }
   }
 }
 
 /** Trouble of the database is no outcome: it is thrown on, and the fire is begun again. */
-function known(error: unknown, text: string): Refusal {
+function refusalFrom(error: unknown, text: string): Refusal {
   if (error instanceof FireLost) throw error
   const refusal = refusalOf(error, text)
   if (refusal.source === 'database') throw error
@@ -130,8 +134,8 @@ async function startJob(
       await settle(change.knex, { state: 'started', operator, outcome: 'started', job: outcome.id, notice })
     })
   } catch (error) {
-    const refusal = known(error, asked.message.text)
-    await recordRefused(asked.message, asked.command, refusal, bot.inventory)
+    const refusal = refusalFrom(error, asked.message.text)
+    await recordRefused(asked, refusal, bot.inventory)
     await settle(bot.inventory.database.knex, refused(fire, refusal))
   }
 }
@@ -178,13 +182,15 @@ async function refusalFor(schedule: Schedule, identity: string, bot: Bot): Promi
           channel,
           limit: LIMIT,
           file: null,
+          because: null,
+          trail: new Trail(),
         },
         ...{ commands, registry: commands, language },
       })
     })
     return null
   } catch (error) {
-    return known(error, schedule.command)
+    return refusalFrom(error, schedule.command)
   }
 }
 

@@ -34,7 +34,6 @@ export const schedule = changeCommand({
     const { cron, zone, catchup, notify, command } = clauses
     const times = checkTimes(clauses, asking.text, await databaseNow(asking.view.knex))
     const { allowed } = await checkSchedulable({ ...asking, text: command }, clauses.at)
-    const because = await reasonIn(asking)
     const [next] = times
     if (!next) throw new Error('a schedule without a time')
     return {
@@ -43,7 +42,7 @@ export const schedule = changeCommand({
         const { chat, thread } = JSON.parse(asking.message) as { chat: string; thread: string }
         const id = await insertSchedule(change.knex, {
           ...{ cron, zone, catchup, notify, command, chat, thread, channel: asking.channel, next_due: next },
-          because,
+          because: asking.because,
           operator_id: allowed.operator.id,
           identity: asking.operator,
         })
@@ -62,11 +61,6 @@ export const schedule = changeCommand({
     }
   },
 })
-
-// The reason at the end of the line is the schedule's: it is kept with each job.
-async function reasonIn({ text, operator, view, language }: Asking): Promise<string | null> {
-  return (await understand(text, operator, { knex: view.knex, language })).because
-}
 
 /** `2026-11-24 09:00 Europe/Berlin (2026-11-24T08:00:00Z)` */
 function timeText(time: Date, zone: string): string {

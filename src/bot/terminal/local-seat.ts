@@ -19,6 +19,7 @@ import type { Answer, Message } from '../message.ts'
 import { packageRoot } from '../package-root.ts'
 import { answer, type Bot } from '../pipeline.ts'
 import { isDiskFull } from '../refusal.ts'
+import { scheduleService } from '../schedule-service.ts'
 import { startServices, workService } from '../services.ts'
 import { Workplace } from '../worker.ts'
 import { fileTrouble, isText, readNamed, writeArtefact } from './files.ts'
@@ -63,7 +64,8 @@ export async function openLocalSeat(
     const bot: Bot = { inventory, language, commands }
     const ask = (question: Question): Promise<Answer> => answer(messageOf(question, config), bot)
     const workplace = new Workplace({ inventory, tasks })
-    const services = stays ? startServices([workService(workplace)]) : null
+    const keep: Message['writeFile'] = (name, content) => writeArtefact(config.data, name, content)
+    const services = stays ? startServices([workService(workplace), scheduleService(bot, keep)]) : null
     const followed = (job: string, operator: string, signal: AbortSignal) => {
       // Somebody waits: then this process works, if it did not before.
       void workplace.start()
