@@ -4,8 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import type { Config } from '../config.ts'
 import { BotError } from '../error.ts'
+import type { Message } from '../message.ts'
+import { scheduleService } from '../schedule-service.ts'
 import { startServices, workService } from '../services.ts'
 import { Workplace } from '../worker.ts'
+import { writeArtefact } from './files.ts'
 import { type LocalSeat, openInventory, openLocalSeat, type Setting } from './local-seat.ts'
 import { EXIT, type Status } from './output.ts'
 
@@ -49,7 +52,10 @@ export async function runWorker(config: Config, setting: Setting): Promise<Statu
   const inventory = await openInventory(config)
   try {
     const workplace = new Workplace({ inventory, tasks: setting.tasks, concurrency: CONCURRENCY })
-    const services = startServices([workService(workplace)])
+    const { language, commands } = setting
+    const keep: Message['writeFile'] = (name, content) => writeArtefact(config.data, name, content)
+    const schedules = scheduleService({ inventory, language, commands }, keep)
+    const services = startServices([workService(workplace), schedules])
     say(`working as process ${process.pid}`)
     if (!told.aborted) await new Promise<void>((resolve) => told.addEventListener('abort', () => resolve()))
     await services.stop()
