@@ -1,9 +1,11 @@
-// The worker in this process: begun where a job is waited for or the process stays, and ended in order.
+// The worker in this process, and what tells the audit of ended jobs: begun where a job is waited for or the process
+// stays, and ended in order.
 import { hostname } from 'node:os'
 import type { Inventory } from '../inventory/inventory.ts'
 import { countAlive } from '../jobs/alive.ts'
 import type { Task } from '../jobs/task.ts'
 import { Worker } from '../jobs/worker.ts'
+import { JobEnds } from './job-ends.ts'
 
 // In milliseconds: how long a step that runs may go on when the process ends. What stops containers waits for ten seconds.
 const DRAIN_LIMIT = 6000
@@ -19,6 +21,7 @@ export interface WorkplaceOptions {
 export class Workplace {
   readonly #options: WorkplaceOptions
   #worker: Worker | null = null
+  #ends: JobEnds | null = null
   #started: Promise<void> = Promise.resolve()
   #drained: Promise<void> | null = null
 
@@ -32,6 +35,8 @@ export class Workplace {
     const { inventory, tasks, concurrency = BESIDE } = this.#options
     const name = `${hostname()}:${process.pid}`
     this.#worker = new Worker({ inventory, tasks, concurrency, name, onTrouble })
+    this.#ends = new JobEnds({ knex: inventory.database.knex, onTrouble })
+    this.#ends.start()
     this.#started = this.#worker.start()
     return this.#started
   }
@@ -49,7 +54,10 @@ export class Workplace {
 
   /** Begins nothing more, lets steps that run end for some seconds, and hands on the rest. */
   drain(): Promise<void> {
-    this.#drained ??= this.#started.then(() => this.#worker?.drain(DRAIN_LIMIT))
+    this.#drained ??= this.#started
+      .then(() => this.#worker?.drain(DRAIN_LIMIT))
+      // The last that it did is told too.
+      .finally(() => this.#ends?.stop())
     return this.#drained
   }
 }

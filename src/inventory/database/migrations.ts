@@ -9,6 +9,7 @@ import * as freezes from '../../../migrations/0006_freezes.ts'
 import * as simulated from '../../../migrations/0007_simulated.ts'
 import * as schedules from '../../../migrations/0008_schedules.ts'
 import * as outbox from '../../../migrations/0009_outbox.ts'
+import * as reviews from '../../../migrations/0010_reviews.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0007_simulated', ...simulated },
   { name: '0008_schedules', ...schedules },
   { name: '0009_outbox', ...outbox },
+  { name: '0010_reviews', ...reviews },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */
