@@ -1,6 +1,7 @@
 // Whether everything that the bot stands on is well, and what to do where it is not.
 import type { View } from '../inventory/view.ts'
 import { publicId } from '../jobs/public-id.ts'
+import { workersOf } from '../jobs/workers.ts'
 import { readCommand } from './command.ts'
 
 // A clock that is further off than this makes `as of` and expiry misleading; in seconds.
@@ -87,6 +88,8 @@ async function workChecks({ knex }: View): Promise<readonly Check[]> {
   const { held, workers, silent, unknown, waiting, age } = work
   const names = (workers ?? []).join(', ')
   const ids = (numbers: readonly number[] | null) => (numbers ?? []).map((id) => publicId(id)).join(', ')
+  const alive = (await workersOf(knex)).map(({ name }) => name).join(', ')
+  const idle = alive === '' ? 'none is there, and none has a job' : `${alive}: none has a job`
   const isLate = (age ?? 0) > PATIENCE
   return [
     [
@@ -94,7 +97,7 @@ async function workChecks({ knex }: View): Promise<readonly Check[]> {
       silent === null,
       silent === null
         ? held === 0
-          ? 'none has a job'
+          ? idle
           : `${held} ${held === 1 ? 'job' : 'jobs'} under way by ${names}`
         : `no sign of life of ${ids(silent)}: it goes on when a worker starts, \`clusto serve\` or \`clusto worker\``,
     ],
