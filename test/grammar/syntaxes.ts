@@ -6,7 +6,7 @@ const LINES: readonly (readonly [name: string, rest: string])[] = [
   ['find', '<query>'],
   ['count', '<query> [by <key> [as of <when>]]'],
   ['info', '<query>'],
-  ['locate', '<thing> [as of <when>]'],
+  ['locate', '<thing:part> [as of <when>]'],
   ['tree', '<thing> [parents] [as of <when>]'],
   ['ports', '<thing> [as of <when>]'],
   ['explain', '<query>'],

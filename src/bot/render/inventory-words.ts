@@ -1,4 +1,5 @@
 // What is said where the inventory refuses.
+import { readPart } from '../../grammar/part.ts'
 import type { InventoryFacts, InventoryRefusal, ResourceFault } from '../../inventory/error.ts'
 import { tooFewFree } from './allocation-words.ts'
 import { counted, type Said, some, type Wording } from './said.ts'
@@ -100,11 +101,19 @@ const RESOURCE_FAULTS: { readonly [F in ResourceFault]: ResourceWords } = {
   }),
 }
 
+function wayTo(name: string): string {
+  const part = readPart(name)
+  if (part !== null && part.tag !== 'thing')
+    return `that is the address of a part: name ${part.name} itself, or ask \`info ${name}\``
+  return part === null || name.includes(':')
+    ? `look for it with \`find *${name}*\``
+    : `look for it with \`find *${name}*\`, or add it with \`add <driver> ${name}\``
+}
+
 export const INVENTORY_WORDS: Wording<InventoryFacts> = {
   'unknown-thing': ({ name, at, suggestions }) => ({
     what: `nothing is named ${name}, and no hostname, serial number, MAC or IP address is`,
-    next:
-      suggestions.length > 0 ? null : `look for it with \`find *${name}*\`, or add it with \`add <driver> ${name}\``,
+    next: suggestions.length > 0 ? null : wayTo(name),
     position: at,
     word: name,
     suggestions,

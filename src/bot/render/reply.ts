@@ -1,5 +1,6 @@
 // A reply as a person reads it.
 import type { AttributeCell, Failed, HistoryEntry, PortCell, Reply, ThingInfo, Warning } from '../../commands/reply.ts'
+import { readPart } from '../../grammar/part.ts'
 import { proposalLines } from './card.ts'
 import { jobLines } from './job-words.ts'
 import { messageText, say } from './refusal.ts'
@@ -240,5 +241,12 @@ function historyLines(entry: HistoryEntry, look: Look): string[] {
 function warningText({ kind, name, suggestions, isAlone }: Warning): string {
   const known = kind === 'thing' ? 'nothing is named' : `there is no ${kind}`
   const near = suggestions.length === 0 ? '' : `; did you mean ${suggestions.map((word) => safe(word)).join(', ')}?`
-  return `warning: ${known} ${safe(name)}${near}${isAlone ? `${near === '' ? ';' : ''} \`help\` lists the commands` : ''}`
+  return `warning: ${known} ${safe(name)}${near}${isAlone ? `${near === '' ? ';' : ''} ${aloneWords(name)}` : ''}`
+}
+
+function aloneWords(name: string): string {
+  const part = readPart(name)
+  return part === null || part.tag === 'thing'
+    ? '`help` lists the commands'
+    : `of a part of a thing \`info ${safe(name)}\` tells`
 }

@@ -29,6 +29,20 @@ export async function locateLines(view: View, name: ThingName, moment: Moment): 
   return words.map((place) => `${thing.name} -> ${place}`)
 }
 
+/** Only the places that it stands in. */
+export async function placeLines(
+  view: View,
+  thing: ThingRow,
+  containers: readonly Neighbour[],
+  moment: Moment,
+): Promise<string[]> {
+  const catalogue = await catalogueAt(view, moment)
+  return containers
+    .toSorted(byPlace(catalogue))
+    .filter((container) => isPlace(catalogue, container.thing))
+    .map((container) => `${thing.name} -> ${containerWords(container)}`)
+}
+
 const ROLES: readonly (string | null)[] = ['network', 'inlet', 'outlet', 'device', 'line', null]
 
 function byRole(catalogue: Catalogue, thing: ThingRow): (a: Cable, b: Cable) => number {
