@@ -127,7 +127,7 @@ async function refuseText(
     const fresh = { ...alias, isHidden: false }
     const owner = alias.isShared ? '' : operator
     const { command, args } = await understand(text, owner, { knex: view.knex, language }, fresh)
-    if (command === 'find') await explainQuery(view, args.query as Query, now)
+    if (command === 'find') await explainQuery(view, args.query as Query, { now })
   } catch (error) {
     if (!isUnfinished(error, text) || isUnfinishedExpression(alias.text, language)) throw error
   }

@@ -9,7 +9,7 @@ const LINES: readonly (readonly [name: string, rest: string])[] = [
   ['locate', '<thing:part> [as of <when>]'],
   ['tree', '<thing> [parents] [as of <when>]'],
   ['ports', '<thing> [as of <when>]'],
-  ['explain', '<query>'],
+  ['explain', '[full] <query>'],
   ['export', '<query> <format:csv|json|yaml> [as of <when>]'],
   ['elevation', '<rack:thing> [as of <when>]'],
   ['graph', '<query>'],

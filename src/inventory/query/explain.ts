@@ -6,14 +6,22 @@ import { sql } from './fragment.ts'
 import { guarded } from './guarded.ts'
 import { namesOf } from './mentions.ts'
 import { momentOf } from './moment.ts'
+import { planSteps } from './plan-steps.ts'
 import { scopeOf } from './planning.ts'
 import { statement } from './statement.ts'
 
 // What a page and a count are for a chat: the plan is that of the ordinary answer.
 const EXTENT = { page: 51, count: 10_001 }
 
-/** The query with all its parentheses, then the database's plan, a line each. Throws what `select` throws. */
-export async function explainQuery(view: View, query: Query, now: Date): Promise<string[]> {
+/**
+ * The query with all its parentheses, then what the database reads for it, a line each; `whole` is its plan as it tells
+ * it. Throws what `select` throws.
+ */
+export async function explainQuery(
+  view: View,
+  query: Query,
+  { now, whole = false }: { readonly now: Date; readonly whole?: boolean },
+): Promise<string[]> {
   const moment = await momentOf(view, query.asOf, now)
   const { names } = await namesOf(view, query.expression, moment)
   const scope = scopeOf(query.expression, { catalogue: view.catalogue, moment, names })
@@ -23,5 +31,6 @@ export async function explainQuery(view: View, query: Query, now: Date): Promise
     query.expression,
     sql`explain ${statement(query, scope, { page, count: query.limit ?? EXTENT.count })}`,
   )
-  return [printQuery(query), ...rows.map((row) => row['QUERY PLAN'])]
+  const plan = rows.map((row) => row['QUERY PLAN'])
+  return [printQuery(query), ...(whole ? plan : planSteps(plan))]
 }
