@@ -191,7 +191,7 @@ describe.each(databases)('questions on %s', (kind) => {
 
   it('explains how it read the question', async () => {
     const [first, second] = await inventory.read((view) =>
-      explainQuery(view, parse('driver:Server and pool:prod or server1'), { now: now }),
+      explainQuery(view, parse('driver:Server and pool:prod or server1'), { now, whole: true }),
     )
     expect(first).toBe('(driver:Server and pool:prod) or server1')
     expect(second).toContain('cost=')
