@@ -25,7 +25,7 @@ export async function checkSchedulable(asking: Asking, at = 0): Promise<Schedula
   const allowed = granted(decide(standing, command, channel))
   if (command.does === 'job') await checkJob(asking, invocation, command, allowed, at)
   else if (command.name === 'find' || command.name === 'count')
-    await explainQuery(view, invocation.args.query as Query, asking.now)
+    await explainQuery(view, invocation.args.query as Query, asking)
   return { invocation, command, allowed }
 }
 
