@@ -178,9 +178,16 @@ describe.each(databases)('reading on %s', (kind) => {
     it('lists the ports of the driver, then those that were recorded', async () => {
       const ports = await inventory.read((view) => portsOf(view, thing(`${p}server1`), moment))
       expect(ports).toEqual([
-        { type: 'nic-eth', number: 1, name: 'eth0', peer: `${p}switch2a`, peerPort: 'nic-eth:4' },
+        {
+          type: 'nic-eth',
+          number: 1,
+          name: 'eth0',
+          peer: `${p}switch2a`,
+          peerPort: 'nic-eth:4',
+          mac: '00:50:c2:00:00:01',
+        },
         { type: 'nic-eth', number: 2, name: 'enp3s0', peer: `${p}switch2a`, peerPort: 'nic-eth:40' },
-        { type: 'nic-eth', number: 9, name: null, peer: null, peerPort: null },
+        { type: 'nic-eth', number: 9, name: null, peer: null, peerPort: null, mac: '00:50:c2:00:00:09' },
         { type: 'pwr-nema-5', number: 1, name: null, peer: `${p}pdu1`, peerPort: 'pwr-nema-5:3' },
         { type: 'console-serial', number: 1, name: null, peer: `${p}console1`, peerPort: 'console-serial:7' },
       ])
