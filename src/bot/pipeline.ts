@@ -48,7 +48,8 @@ export async function answer(message: Message, bot: Bot): Promise<Answer> {
     return { tag: 'done', command: message.text, reply, version }
   } catch (error) {
     const refusal = refusalOf(error, invocation?.text ?? redact(message.text, null))
-    if (invocation && command) await recordRefused({ message, invocation, command, trail }, refusal, bot.inventory)
+    if (invocation && command && !trail.isRecorded)
+      await recordRefused({ message, invocation, command, trail }, refusal, bot.inventory)
     return { tag: 'refused', command: message.text, refusal }
   }
 }
@@ -107,6 +108,7 @@ async function carry(asked: Permitted<Writing>, bot: Bot): Promise<Ran> {
     await recordDone(change, asked, outcome)
     return outcome
   })
+  asked.trail.isRecorded = true
   return { reply: replyOf(result), version }
 }
 

@@ -12,6 +12,7 @@ import { understand } from './alias-expansion.ts'
 import { type Asking, changeCommand, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { decide, granted } from './permit.ts'
+import { refuseSecret } from './refuse-secret.ts'
 import type { Reply } from './reply.ts'
 
 const EXPECTED = 'alias busy = driver:Server and attr:status,allocated'
@@ -126,10 +127,13 @@ async function refuseText(
   try {
     const fresh = { ...alias, isHidden: false }
     const owner = alias.isShared ? '' : operator
-    const { command, args } = await understand(text, owner, { knex: view.knex, language }, fresh)
+    const invocation = await understand(text, owner, { knex: view.knex, language }, fresh)
+    refuseSecret('alias', alias.text, invocation, at)
+    const { command, args } = invocation
     if (command === 'find') await explainQuery(view, args.query as Query, { now })
   } catch (error) {
     if (!isUnfinished(error, text) || isUnfinishedExpression(alias.text, language)) throw error
+    refuseSecret('alias', alias.text, null, at)
   }
 }
 

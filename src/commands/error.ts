@@ -140,6 +140,8 @@ export interface CommandFacts {
   'schedule-not-yours': { readonly id: string; readonly owner: string; readonly command: string }
   /** An alias in it stands for something else to who takes it over. */
   'schedule-reads-otherwise': { readonly id: string; readonly owner: string; readonly command: string }
+  /** A command or an expression that would be kept with a secret in it; `text` is it without. */
+  'secret-kept': { readonly what: 'alias' | 'schedule' | 'scope'; readonly text: string; readonly at: number | null }
   'not-plannable': { readonly command: string }
   'bad-arguments': { readonly reason: string; readonly expected: string }
 }

@@ -8,6 +8,7 @@ import { type Asking, type Command, changeCommand, readCommand } from './command
 import { CommandError } from './error.ts'
 import { activeFreezes, type Freeze } from './frozen.ts'
 import { decide } from './permit.ts'
+import { refuseSecretScope } from './refuse-secret.ts'
 import { summaries } from './targets.ts'
 import { untilOf } from './until.ts'
 
@@ -25,6 +26,7 @@ export const freeze = changeCommand({
     const end = until === undefined ? null : untilOf(until, now)
     const commands = commandsOf(except, asking.registry)
     const scope = things === undefined ? null : printExpression(things)
+    if (scope !== null) refuseSecretScope(scope)
     return {
       targets: summaries(found),
       async run({ knex }) {

@@ -8,6 +8,7 @@ import { idsWithin } from '../inventory/query/within.ts'
 import type { Asking, Command } from './command.ts'
 import { CommandError } from './error.ts'
 import { expressionOf } from './permit.ts'
+import { refuseSecretScope } from './refuse-secret.ts'
 import { ROLES, roleNamed } from './roles.ts'
 
 /** The name under which it is kept. Throws CommandError `unknown-role`, `not-grantable`. */
@@ -38,13 +39,14 @@ export function said(role: string): string {
 
 /**
  * A scope as it is kept: with all brackets and without aliases, so that it means the same for ever and for everybody.
- * Throws CommandError `bad-scope`, and InventoryError for what it names and nobody knows.
+ * Throws CommandError `bad-scope`, `secret-kept`, and InventoryError for what it names and nobody knows.
  */
 export async function scopeText(expression: Expression, { view, language }: Asking): Promise<string> {
   await namesForWrite(view, expression)
   // Drivers and types are looked up when it is compiled.
   await idsWithin(view, expression, [0])
   const text = printExpression(expression)
+  refuseSecretScope(text)
   const again = expressionOf(language, text)
   if (again === null || printExpression(again) !== text) throw new CommandError('bad-scope', { reason: 'too-long' })
   return text

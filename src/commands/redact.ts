@@ -39,6 +39,8 @@ const BECAUSE = new RegExp(String.raw`\s+because\s+(?:${quoted(DOUBLE)}|${quoted
 export function redact(text: string, invocation: Invocation | null): string {
   const paired = pairs(text)
   if (invocation === null) return afterKey(paired, isSecretKey) ?? paired
+  // A line that is kept for later says as little: what it would be understood as is looked at when it is done.
+  if (holdsLine(invocation)) return afterKey(paired, isSecretKey) ?? paired
   const keys = secretKeys(invocation)
   if (keys.size === 0) return paired
   // Where an alias stands for the key, all that is typed behind the alias goes.
@@ -55,7 +57,8 @@ export function redacted(invocation: Invocation): Invocation {
   })
 }
 
-const pairs = (text: string): string => withoutValues(withoutValues(text, CONDITION), PAIR)
+/** Only where a key and a sign stand before the value. */
+export const pairs = (text: string): string => withoutValues(withoutValues(text, CONDITION), PAIR)
 
 function withoutValues(text: string, pattern: RegExp): string {
   let left = ''
@@ -102,6 +105,12 @@ function secretKeys({ args }: Invocation): ReadonlySet<string> {
   }
   visit(args)
   return found
+}
+
+/** `alias p = attr set s1 password x`: all behind the sign is one argument, not understood yet. */
+function holdsLine({ args }: Invocation): boolean {
+  const lines = [args.definition, args.command]
+  return lines.some((line) => typeof line === 'object' && line !== null && 'text' in line && !('args' in line))
 }
 
 function isKey(node: unknown): node is Parameters<typeof printKey>[0] {

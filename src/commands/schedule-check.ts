@@ -7,6 +7,7 @@ import type { Asking, Command } from './command.ts'
 import { CommandError } from './error.ts'
 import { levelOf } from './level.ts'
 import { type Allowed, authorize, decide, granted } from './permit.ts'
+import { refuseSecret } from './refuse-secret.ts'
 
 export interface Schedulable {
   readonly invocation: Invocation
@@ -22,6 +23,7 @@ export async function checkSchedulable(asking: Asking, at = 0): Promise<Schedula
   const { view, operator, language, standing, channel } = asking
   const invocation = await understand(' '.repeat(at) + asking.text, operator, { knex: view.knex, language })
   const command = commandFor(invocation, asking, at)
+  refuseSecret('schedule', asking.text, invocation, at)
   const allowed = granted(decide(standing, command, channel))
   if (command.does === 'job') await checkJob(asking, invocation, command, allowed, at)
   else if (command.name === 'find' || command.name === 'count')

@@ -28,6 +28,8 @@ export class Trail {
   /** What became of it, where it is not just done: `approved`, `denied`. */
   outcome: string | null = null
   effect: Effect | null = null
+  /** The audit has it already: a refusal whose traces are kept. */
+  isRecorded = false
 
   about(targets: readonly { readonly id: number }[]): void {
     for (const { id } of targets) this.things.add(id)

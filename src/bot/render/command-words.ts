@@ -27,6 +27,12 @@ const ROLE_FOR: Readonly<Record<string, string>> = {
   breakglass: 'breakglass',
 }
 
+const KEPT = {
+  alias: 'an alias',
+  schedule: 'a schedule',
+  scope: 'an expression that grants, rules and freezes are about',
+} as const
+
 const CLOSED: Readonly<Record<string, string>> = {
   used: 'used already',
   outdated: 'outdated: what it would do has changed',
@@ -383,6 +389,14 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     what: `an alias in \`${command}\` stands for something else to you than to ${owner}`,
     next: 'make a schedule of your own with the alias written out, and remove this one',
     word: id,
+  }),
+  'secret-kept': ({ what, text, at }) => ({
+    what: `${KEPT[what]} is kept as it is typed, and others can read it: nothing was kept of \`${text}\``,
+    next:
+      what === 'alias'
+        ? 'end the alias before the value, and type the value when you use it; secrets belong into `credential set`'
+        : 'secrets belong into `credential set`, and not into commands',
+    ...(at === null ? {} : { position: at }),
   }),
   'not-plannable': ({ command }) => ({ what: `${command} has no plan to show`, next: `see \`help ${command}\`` }),
   'bad-arguments': ({ reason, expected }) => ({ what: reason, next: `expected: ${expected}` }),

@@ -20,7 +20,7 @@ export function readHistory(data: string): string[] {
 }
 
 // What looks like a secret is not written down.
-const SECRET = /password|secret|token/i
+const SECRET = /passw|passphrase|secret|token|api[_-]?key|private[_-]?key/i
 
 /** A history that cannot be written is no reason to stop. */
 export function keepInHistory(data: string, line: string): void {
