@@ -13,8 +13,6 @@ export const undo = changeCommand({
   summary: 'Takes back your last change, or a given version; refused where later changes build on it',
   syntax: 'undo [<version:int>] [except conflicts]',
   examples: ['undo', 'undo 2'],
-  // The way out: what was there before is brought back, however much it is.
-  guarded: false,
   async plan({ version, except }, { view, operator, standing, channel }) {
     const last = version ?? (await lastVersionOf(view, operator))
     if (last === null) throw new InventoryError('nothing-to-undo', { operator })

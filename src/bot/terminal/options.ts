@@ -65,6 +65,7 @@ export function readOptions(argv: readonly string[]): Options {
       throw new BotError('bad-option', { option, reason: 'it needs a value', suggestions: [] })
     values.set(name, value)
   }
+  if (argv[at - 1] !== '--') refuseTrailing(argv.slice(at))
   return {
     json: flags.has('json'),
     data: values.get('data') ?? null,
@@ -77,6 +78,15 @@ export function readOptions(argv: readonly string[]): Options {
     help: flags.has('help'),
     words: argv.slice(at),
   }
+}
+
+// Behind a command each would be taken for a value of it: `attr set web01 note --yes`.
+const TRAILING = new Set(['--yes', '--json', '--detach'])
+
+function refuseTrailing(words: readonly string[]): void {
+  const last = words.at(-1)
+  if (words.length > 1 && last !== undefined && TRAILING.has(last))
+    throw new BotError('bad-option', { option: last, reason: 'it stands behind the command', suggestions: [] })
 }
 
 function unknown(word: string, takesNone: boolean): BotError {

@@ -35,6 +35,7 @@ describe('options', () => {
   test('end at two dashes, and a single dash is none', () => {
     expect(readOptions(['--', '--json']).words).toEqual(['--json'])
     expect(readOptions(['-']).words).toEqual(['-'])
+    expect(readOptions(['--', 'find', '--yes']).words).toEqual(['find', '--yes'])
   })
 
   test.each([
@@ -43,6 +44,8 @@ describe('options', () => {
     ['--data', ['--data']],
     ['--data', ['--data=']],
     ['--json=yes', ['--json=yes', 'find']],
+    // It would be a value else.
+    ['--yes', ['attr', 'set', 'web01', 'note', '--yes']],
   ])('%s is refused', (option, argv) => {
     expect(refusal(...argv)).toMatchObject({ option })
   })
