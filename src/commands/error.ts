@@ -81,16 +81,6 @@ export interface CommandFacts {
   'audit-broken': { readonly id: number; readonly to: number; readonly reason: string; readonly good: number }
   /** A head that was noted before is not in the chain. */
   'audit-cut': { readonly rows: number; readonly noted: string }
-  /** No new job and no destroy for these things; null where that holds for everything. */
-  frozen: {
-    readonly id: number
-    readonly scope: string | null
-    readonly by: string
-    readonly since: string
-    readonly until: string | null
-    readonly because: string | null
-    readonly things: readonly string[]
-  }
   'unknown-freeze': { readonly name: string; readonly known: readonly string[] }
   'unknown-command-help': { readonly name: string; readonly suggestions: readonly string[] }
   'file-not-found': { readonly file: string; readonly reason: string }

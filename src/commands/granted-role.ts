@@ -2,12 +2,12 @@
 // is to hold.
 import type { Expression } from '../grammar/ast.ts'
 import { printExpression } from '../grammar/print.ts'
+import { expressionOf } from '../grammar/stored-expression.ts'
 import { suggest } from '../grammar/suggest.ts'
 import { namesForWrite } from '../inventory/query/mentions.ts'
 import { idsWithin } from '../inventory/query/within.ts'
 import type { Asking, Command } from './command.ts'
 import { CommandError } from './error.ts'
-import { expressionOf } from './permit.ts'
 import { refuseSecretScope } from './refuse-secret.ts'
 import { ROLES, roleNamed } from './roles.ts'
 

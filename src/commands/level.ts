@@ -2,10 +2,10 @@
 // it, and rules that admins set move it, for all things or for those of a scope.
 import type { Knex } from 'knex'
 import type { Language } from '../grammar/language.ts'
+import { expressionOf } from '../grammar/stored-expression.ts'
 import { idsWithin } from '../inventory/query/within.ts'
 import type { View } from '../inventory/view.ts'
 import { type Command, DANGERS, type Danger, type JobPlan, type Plan, type Target } from './command.ts'
-import { expressionOf } from './permit.ts'
 
 export interface Rule {
   readonly id: number

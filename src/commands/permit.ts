@@ -3,6 +3,7 @@
 import type { Knex } from 'knex'
 import type { Expression } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
+import { expressionOf } from '../grammar/stored-expression.ts'
 import { InventoryError } from '../inventory/error.ts'
 import { type Grant, type Operator, type Standing, standingOf } from '../inventory/operators/standing.ts'
 import type { Moment } from '../inventory/query/source.ts'
@@ -161,16 +162,5 @@ async function coveredBy(
   } catch (error) {
     if (error instanceof InventoryError) return new Set()
     throw error
-  }
-}
-
-/** The expression of a text that was checked when it was stored; null where it does not parse now. */
-export function expressionOf(language: Language, text: string): Expression | null {
-  try {
-    const { command, args } = language.parse(`find (${text})`)
-    if (command !== 'find') return null
-    return (args.query as { expression: Expression }).expression
-  } catch {
-    return null
   }
 }

@@ -249,6 +249,16 @@ export interface InventoryFacts {
     readonly reason: string
     readonly others: number
   }
+  /** No new job and no destroy for these things; for everything where none is named, or the scope is null. */
+  frozen: {
+    readonly id: number
+    readonly scope: string | null
+    readonly by: string
+    readonly since: string
+    readonly until: string | null
+    readonly because: string | null
+    readonly things: readonly string[]
+  }
   'regex-too-slow': { readonly source: string }
 }
 

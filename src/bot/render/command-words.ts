@@ -275,10 +275,6 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     next: 'compare with a backup',
     word: noted,
   }),
-  frozen: ({ id, scope, by, since, until, because, things }) => ({
-    what: `${things.length === 0 ? 'everything' : some(things)} ${things.length > 1 ? 'are' : 'is'} frozen by ${by} since ${since}${until === null ? '' : ` until ${until}`}${because === null ? '' : `: ${because}`}${scope === null ? '' : ` (${scope})`}`,
-    next: `nothing new runs or is destroyed there; \`unfreeze ${id}\` ends it`,
-  }),
   'unknown-freeze': ({ name, known }) => ({
     what: name === '' ? 'there are several freezes' : `no freeze is called ${name}`,
     next:

@@ -551,6 +551,10 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: `ask ${owner} to \`unlock ${thing}\`; an approver may \`unlock ${thing} force\``,
     word: thing,
   }),
+  frozen: ({ id, scope, by, since, until, because, things }) => ({
+    what: `${things.length === 0 ? 'everything' : some(things)} ${things.length > 1 ? 'are' : 'is'} frozen by ${by} since ${since}${until === null ? '' : ` until ${until}`}${because === null ? '' : `: ${because}`}${scope === null ? '' : ` (${scope})`}`,
+    next: `nothing new runs or is destroyed there; \`unfreeze ${id}\` ends it`,
+  }),
   'regex-too-slow': ({ source }) => ({
     what: `the regular expression /${source}/ takes too long on this inventory`,
     next: 'make it simpler, or use a glob such as web*',

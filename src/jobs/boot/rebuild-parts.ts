@@ -77,7 +77,7 @@ async function each(work: Work, one: (machine: Machine, wanted: Rebuilt) => Prom
 /** Nothing has happened to them yet: this is the last moment to see that something speaks against it. */
 async function offer(work: Work): Promise<Ended> {
   const { context, machines, signal } = work
-  await context.inventory.read((view) => checkAgain(view, machines))
+  await checkAgain(context, 'rebuild', machines)
   const readings = await readPower(knexOf(work), await present(work), READING, signal)
   const counts: Record<string, number | null> = {}
   const failed = await each(work, async (machine, { image }) => {

@@ -29,8 +29,8 @@ function steps(given: Json): Step[] {
     name: 'check again',
     timeout: MARGIN,
     repeatable: true,
-    run: async ({ inventory }) => {
-      await inventory.read((view) => checkAgain(view, input.machines))
+    run: async (context) => {
+      await checkAgain(context, 'rebuild', input.machines)
       return null
     },
   }

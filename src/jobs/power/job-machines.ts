@@ -1,11 +1,14 @@
-// The machines of a job, checked again when it begins: what was planned for things that are gone, protected or have
-// another driver by now is not done.
+// The machines of a job, checked again when it begins: what was planned for things that are gone, frozen, protected,
+// locked by somebody else or have another driver by now is not done.
 import type { Knex } from 'knex'
+import { refuseFrozen } from '../../inventory/operators/freezes.ts'
+import { standingOf } from '../../inventory/operators/standing.ts'
+import { refuseLocked } from '../../inventory/resources/locks.ts'
 import { refuseProtected } from '../../inventory/resources/protection.ts'
 import type { ThingRow } from '../../inventory/rows.ts'
 import type { View } from '../../inventory/view.ts'
 import { ask } from '../statement.ts'
-import type { Json } from '../task.ts'
+import type { Json, StepContext } from '../task.ts'
 import { POWER_KINDS } from './drivers.ts'
 import { isMachine, type Machine, machinesOf } from './machine.ts'
 
@@ -48,8 +51,13 @@ export async function presentMachines(view: View, named: readonly Named[]): Prom
   return found.filter(isMachine)
 }
 
-/** The first step of a job: throws where it must not be done any more. */
-export async function checkAgain(view: View, named: readonly Named[]): Promise<void> {
-  await presentMachines(view, named)
-  await refuseProtected(view, named)
+/** The first step of a job, by the name of its command: throws where it must not be done any more. */
+export function checkAgain({ inventory, run }: StepContext, command: string, named: readonly Named[]): Promise<void> {
+  return inventory.read(async (view) => {
+    await presentMachines(view, named)
+    await refuseFrozen(view, command, named)
+    await refuseProtected(view, named)
+    const { operator } = await standingOf(view.knex, run.operator)
+    await refuseLocked(view, named, operator?.id ?? null)
+  })
 }

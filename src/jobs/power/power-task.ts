@@ -27,8 +27,8 @@ function steps(input: Json): Step[] {
       name: 'check again',
       timeout: CHECK_LIMIT,
       repeatable: true,
-      run: async ({ inventory }) => {
-        await inventory.read((view) => checkAgain(view, machines))
+      run: async (context) => {
+        await checkAgain(context, `power ${verb}`, machines)
         return null
       },
     },

@@ -1,14 +1,11 @@
 // Freezes where they hold: no new job and no destroy for what is frozen. A freeze is about the things that its expression
 // meant when it began and about those that it means now; one that is no longer understood is about everything.
 import type { Knex } from 'knex'
-import type { Expression } from '../grammar/ast.ts'
-import type { Language } from '../grammar/language.ts'
-import { InventoryError } from '../inventory/error.ts'
-import { idsMatching } from '../inventory/query/within.ts'
-import type { View } from '../inventory/view.ts'
-import type { Command, Target } from './command.ts'
-import { CommandError } from './error.ts'
-import { expressionOf } from './permit.ts'
+import type { Expression } from '../../grammar/ast.ts'
+import { storedExpression } from '../../grammar/stored-expression.ts'
+import { InventoryError } from '../error.ts'
+import { idsMatching } from '../query/within.ts'
+import type { View } from '../view.ts'
 
 export interface Freeze {
   readonly id: number
@@ -24,6 +21,11 @@ export interface Freeze {
   readonly things: readonly number[]
 }
 
+interface Named {
+  readonly id: number
+  readonly name: string
+}
+
 /** Those that hold now, by the database's clock. */
 export async function activeFreezes(knex: Knex): Promise<Freeze[]> {
   const { rows } = await knex.raw<{ rows: Freeze[] }>(
@@ -33,22 +35,14 @@ export async function activeFreezes(knex: Knex): Promise<Freeze[]> {
   return rows
 }
 
-/**
- * Refuses a job or a destroy while one of its targets is frozen, or everything is; also to be asked by the first step of a
- * job. Throws CommandError `frozen`.
- */
-export async function refuseFrozen(
-  view: View,
-  language: Language,
-  { name }: Pick<Command, 'name'>,
-  targets: readonly Pick<Target, 'id' | 'name'>[],
-): Promise<void> {
+/** Refuses a command by its name (`frozen`) while one of its targets is frozen, or everything is. */
+export async function refuseFrozen(view: View, command: string, targets: readonly Named[]): Promise<void> {
   for (const freeze of await activeFreezes(view.knex)) {
-    if (freeze.except.some((word) => name === word || name.startsWith(`${word} `))) continue
-    const held = await heldBy(view, language, freeze, targets)
+    if (freeze.except.some((word) => command === word || command.startsWith(`${word} `))) continue
+    const held = await heldBy(view, freeze, targets)
     if (held !== null && held.length === 0) continue
     const { id, scope, by, because, at, until } = freeze
-    throw new CommandError('frozen', {
+    throw new InventoryError('frozen', {
       id,
       scope,
       by,
@@ -61,14 +55,13 @@ export async function refuseFrozen(
 }
 
 /** Those of the targets that are frozen; null where everything is. */
-async function heldBy<T extends Pick<Target, 'id'>>(
+async function heldBy(
   view: View,
-  language: Language,
   { scope, things }: Freeze,
-  targets: readonly T[],
-): Promise<readonly T[] | null> {
+  targets: readonly Named[],
+): Promise<readonly Named[] | null> {
   if (scope === null) return null
-  const expression = expressionOf(language, scope)
+  const expression = storedExpression(scope)
   const ids = targets.map(({ id }) => id)
   const now = expression === null ? null : await understood(view, expression, ids)
   if (now === null) return null
