@@ -1,8 +1,9 @@
 // The way of a message: parse, permit, plan, authorize, run, reply. Adapters translate at its two ends and add nothing.
 import { understand } from '../commands/alias-expansion.ts'
-import { authorizeWritten } from '../commands/authorize-written.ts'
 import { carryOut } from '../commands/carry-out.ts'
+import { checkWritten } from '../commands/check-written.ts'
 import { type Asking, type Command, commandFor, type Refused } from '../commands/command.ts'
+import { refuseHeld } from '../commands/held.ts'
 import { levelOfPlan } from '../commands/level.ts'
 import { authorize, decide, granted, mayRead } from '../commands/permit.ts'
 import { redact, redacted } from '../commands/redact.ts'
@@ -131,7 +132,7 @@ async function showOnly({ invocation, message, standing, trail }: Permitted, bot
   const file = command.does === 'change' ? await namedFile(command.file(inner.args), message) : null
   const { result } = await bot.inventory.change(
     entry(asked),
-    (change) => wouldBe(asked, change, asking(asked, change, bot, file)),
+    (change) => wouldBe(change, { ...asked, asking: asking(asked, change, bot, file), isConfirmed: false }),
     { rehearse: true },
   )
   return result
@@ -140,17 +141,15 @@ async function showOnly({ invocation, message, standing, trail }: Permitted, bot
 // A plan is read by a person.
 const SHOWN = 200
 
-async function wouldBe(
-  { command, invocation, allowed }: Permitted<Writing>,
-  change: Change,
-  asking: Asking,
-): Promise<Reply> {
+async function wouldBe(change: Change, request: Request): Promise<Reply> {
+  const { command, invocation, allowed, asking } = request
   const plan = await command.plan(invocation.args, asking)
   await authorize(change, asking.language, allowed, plan.targets)
+  await refuseHeld(change, request, plan)
   const { danger } = await levelOfPlan(change, asking.language, command, invocation.args, plan)
   const { reply, effects } = isJob(plan)
     ? { reply: null, effects: [...plan.effects, ...(plan.impact ?? [])] }
-    : await rehearse(change, plan, (written) => authorizeWritten(written, asking.language, allowed))
+    : await rehearse(change, plan, (written) => checkWritten(written, request, plan))
   if (reply?.kind === 'refused') throw reply.error
   const done = reply?.kind === 'change' || reply?.kind === 'things' ? (reply.done ?? []) : []
   const isBeside = reply?.kind === 'change' && reply.changed > 0

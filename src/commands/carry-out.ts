@@ -1,14 +1,13 @@
 // What happens to a command that does more than read: it is planned, its scope is authorized, and then it is done, or
 // proposed where its level asks for a word more. All of it in one transaction.
 import type { Change } from '../inventory/change.ts'
-import { refuseLockedChange } from '../inventory/resources/locks.ts'
 import { attempt } from '../inventory/write/attempt.ts'
 import { enqueue } from '../jobs/enqueue.ts'
 import { publicId } from '../jobs/public-id.ts'
 import { lockedBy } from '../jobs/read.ts'
 import { retry } from '../jobs/retry.ts'
 import type { Json } from '../jobs/task.ts'
-import { authorizeWritten } from './authorize-written.ts'
+import { checkWritten } from './check-written.ts'
 import type { JobPlan, Plan, Refused } from './command.ts'
 import { refuseHeld } from './held.ts'
 import { newJob } from './job-reply.ts'
@@ -56,11 +55,10 @@ class TooMany extends Error {
   }
 }
 
-/** Writes a change, and checks that all it wrote about was and is within the scope of who asked. */
-export async function write(change: Change, { allowed, asking }: Request, plan: Plan): Promise<Reply | Refused> {
+/** Writes a change, and checks what it wrote about. */
+export async function write(change: Change, request: Request, plan: Plan): Promise<Reply | Refused> {
   const reply = await plan.run(change)
-  if (plan.liftsLocks !== true) await refuseLockedChange(change, asking.standing.operator?.id ?? null)
-  if (plan.checksScope !== true) await authorizeWritten(change, asking.language, allowed)
+  await checkWritten(change, request, plan)
   return reply
 }
 

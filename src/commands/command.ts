@@ -80,7 +80,7 @@ interface Planned {
 
 /** What a change will do, before it does it. */
 export interface Plan extends Planned {
-  /** It checks scopes itself: a word to a proposal, whose change is within the scope of who asked for it. */
+  /** It checks scopes and locks itself: a word to a proposal, whose change is that of who asked for it. */
   readonly checksScope?: true
   /** It takes away the locks of others, whoever has checked that it may. */
   readonly liftsLocks?: boolean

@@ -4,13 +4,13 @@ import type { Knex } from 'knex'
 import type { Change } from '../inventory/change.ts'
 import { approversOf } from '../inventory/operators/approvers.ts'
 import { publicId } from '../jobs/public-id.ts'
-import { authorizeWritten } from './authorize-written.ts'
+import { checkWritten } from './check-written.ts'
 import type { JobPlan, Plan } from './command.ts'
 import type { Level } from './level.ts'
 import type { ProposalReply } from './reply.ts'
 import type { Request } from './request.ts'
 import { rolesThatApprove } from './roles.ts'
-import { type ShownPlan, showPlan } from './shown-plan.ts'
+import { isJob, type ShownPlan, showPlan } from './shown-plan.ts'
 
 export type ProposalState =
   | 'pending'
@@ -55,8 +55,8 @@ export async function propose(
   plan: Plan | JobPlan,
   level: Level,
 ): Promise<ProposalReply> {
-  const { command, asking, allowed } = request
-  const check = (written: Change) => authorizeWritten(written, asking.language, allowed)
+  const { command, asking } = request
+  const check = async (written: Change) => (isJob(plan) ? undefined : checkWritten(written, request, plan))
   return store(change.knex, request, await showPlan(change, command, asking, plan, check), level)
 }
 

@@ -82,7 +82,7 @@ export async function rehearse(change: Change, plan: Plan, check: Check): Promis
   let seen: Rehearsal | null = null
   await attempt(change, async () => {
     const reply = await plan.run(change)
-    if (plan.checksScope !== true) await check(change)
+    await check(change)
     seen = { reply, effects: await effectsOf(change), changed: await changedThings(change) }
     throw new TakeBack()
   }).catch((error: unknown) => {

@@ -1,11 +1,13 @@
 // Why a command would be done or not: the grant that allows it, its scope, and the level that it has here. The pipeline
 // plans and rehearses the command in its place; see bot/pipeline.ts.
 import type { Change } from '../inventory/change.ts'
+import { InventoryError } from '../inventory/error.ts'
 import { approversOf } from '../inventory/operators/approvers.ts'
-import { authorizeWritten } from './authorize-written.ts'
 import { MANY } from './carry-out.ts'
-import { readCommand } from './command.ts'
+import { checkWritten } from './check-written.ts'
+import { type JobPlan, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
+import { heldLine, refuseHeld } from './held.ts'
 import { type Level, levelOfPlan } from './level.ts'
 import { authorize, type Decision } from './permit.ts'
 import type { Reply } from './reply.ts'
@@ -33,39 +35,60 @@ export function decisionLines(decision: Decision): string[] {
   return [`yes: ${decision.operator.name} may use ${command} (${rule})`]
 }
 
-/** The same for a command that does more than read. Throws what planning refuses. */
+/** The same for a command that does more than read. Throws what planning refuses, but for what holds it back. */
 export async function whyOf(change: Change, request: Request): Promise<Reply> {
-  const { command, invocation, asking, allowed } = request
-  const { language } = asking
+  const { command, allowed } = request
   try {
-    const plan = await command.plan(invocation.args, asking)
-    await authorize(change, language, allowed, plan.targets)
-    const level = await levelOfPlan(change, language, command, invocation.args, plan)
-    const check = (written: Change) => authorizeWritten(written, language, allowed)
-    const rehearsal = isJob(plan) ? null : await rehearse(change, plan, check)
-    if (rehearsal?.reply.kind === 'refused') throw rehearsal.reply.error
-    const changed = rehearsal?.changed.length ?? 0
-    const isMany = command.guarded && changed > MANY && level.needs === 0 && level.danger !== 'confirm'
-    const raised = plan.raise === level.danger && level.rule === null
-    const lines = [
-      ...decisionLines(allowed),
-      isMany ? `it changes ${changed} things: it waits for your own word` : levelLine(level, raised),
-      ...(level.needs === 0 ? [] : [await approversLine(change, request)]),
-    ]
-    return { kind: 'lines', lines }
+    return { kind: 'lines', lines: await plannedLines(change, request) }
   } catch (error) {
+    // Protection may speak before there is a plan to see the level of.
+    const held = error instanceof InventoryError ? heldLine(error) : null
+    if (held !== null) return { kind: 'lines', lines: [...decisionLines(allowed), held] }
     if (!(error instanceof CommandError && isOutOfScope(error))) throw error
     const { things, scopes, operator } = error.facts
-    const outside =
-      things.slice(0, SHOWN).join(', ') + (things.length > SHOWN ? ` and ${things.length - SHOWN} more` : '')
     const lines = [
       `no: ${operator} may use ${command.name} only on (${scopes.join(') or (')}), before and after it`,
-      `not within: ${outside}`,
+      `not within: ${shortened(things)}`,
       `because of: ${allowed.rule}`,
     ]
     return { kind: 'lines', lines }
   }
 }
+
+async function plannedLines(change: Change, request: Request): Promise<string[]> {
+  const { command, invocation, asking, allowed } = request
+  const plan = await command.plan(invocation.args, asking)
+  await authorize(change, asking.language, allowed, plan.targets)
+  const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
+  const held = await heldBack(change, request, plan)
+  // What is held back is not tried.
+  const check = (written: Change) => (isJob(plan) ? Promise.resolve() : checkWritten(written, request, plan))
+  const rehearsal = isJob(plan) || held !== null ? null : await rehearse(change, plan, check)
+  if (rehearsal?.reply.kind === 'refused') throw rehearsal.reply.error
+  const changed = rehearsal?.changed.length ?? 0
+  const isMany = command.guarded && changed > MANY && level.needs === 0 && level.danger !== 'confirm'
+  const raised = plan.raise === level.danger && level.rule === null
+  return [
+    ...decisionLines(allowed),
+    ...(held === null ? [] : [held]),
+    isMany ? `it changes ${changed} things: it waits for your own word` : levelLine(level, raised),
+    ...(level.needs === 0 ? [] : [await approversLine(change, request)]),
+  ]
+}
+
+async function heldBack(change: Change, request: Request, plan: Plan | JobPlan): Promise<string | null> {
+  try {
+    await refuseHeld(change, request, plan)
+    return null
+  } catch (error) {
+    const held = error instanceof InventoryError ? heldLine(error) : null
+    if (held === null) throw error
+    return held
+  }
+}
+
+const shortened = (names: readonly string[]): string =>
+  names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '')
 
 const SHOWN = 10
 
