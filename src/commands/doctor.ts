@@ -9,7 +9,8 @@ const SKEW = 5
 
 export const doctor = readCommand({
   name: 'doctor',
-  summary: 'Checks what the bot stands on: database, clock, schema, the record of the inventory, workers and jobs',
+  summary:
+    'Checks what the bot stands on: database, clock, schema, the records of inventory and audit, workers and jobs',
   syntax: 'doctor',
   examples: ['doctor'],
   async run(_args, { view, now }) {
@@ -51,7 +52,7 @@ export const doctor = readCommand({
     return {
       kind: 'table',
       columns: ['check', 'state', 'detail'],
-      rows: [...checks, ...(await workChecks(view))].map(([check, well, detail]) => [
+      rows: [...checks, await auditCheck(view), ...(await workChecks(view))].map(([check, well, detail]) => [
         check,
         well ? 'ok' : 'FAILED',
         detail,
@@ -61,6 +62,15 @@ export const doctor = readCommand({
 })
 
 type Check = readonly [string, boolean, string]
+
+/** The head, noted elsewhere, shows later whether rows were taken off the end: `audit verify` looks for it. */
+async function auditCheck({ knex }: View): Promise<Check> {
+  const { rows } = await knex.raw<{ rows: { count: number; hash: string | null }[] }>(
+    'select (select count(*)::int from audit) as count, (select hash from audit order by id desc limit 1) as hash',
+  )
+  const { count = 0, hash = null } = rows[0] ?? {}
+  return ['audit', true, hash === null ? 'no rows' : `${count} ${count === 1 ? 'row' : 'rows'}, head ${hash}`]
+}
 
 // In seconds: a heartbeat is due every second, and who is silent for this long is taken for dead.
 const LEASE = 6

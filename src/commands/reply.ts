@@ -72,6 +72,13 @@ export interface ThingInfo extends ThingSummary {
   }
   /** Why it is protected, where it is. */
   readonly protection?: string
+  /** Whose it is for a time, where it is; ISO date-times in UTC. */
+  readonly lock?: {
+    readonly by: string
+    readonly since: string | null
+    readonly until: string | null
+    readonly reason: string
+  }
 }
 
 export interface HistoryEntry {
@@ -81,6 +88,8 @@ export interface HistoryEntry {
   readonly by: string
   readonly command: string
   readonly because: string | null
+  /** The job that made it, `1-eqf`; null for what somebody typed. */
+  readonly job: string | null
   /** One line a row that came, went or changed. */
   readonly changes: readonly string[]
 }

@@ -66,12 +66,13 @@ function replyData(reply: Reply, version: number | null): Json {
       return { version, changed: reply.changed, ...reply.chosen, failed: reply.failed?.map(failedData) }
     case 'history':
       return {
-        entries: reply.entries.map(({ version, at, by, command, because, changes }) => ({
+        entries: reply.entries.map(({ version, at, by, command, because, job, changes }) => ({
           version,
           at,
           by,
           command,
           because: because ?? undefined,
+          job: job ?? undefined,
           changes,
         })),
       }

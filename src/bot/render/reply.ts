@@ -80,6 +80,7 @@ function info(thing: ThingInfo, look: Look): string[] {
   const kind = thing.driver === thing.type ? thing.driver : `${thing.driver}, a ${thing.type}`
   const facts: (readonly [string, string])[] = [
     ...(thing.protection === undefined ? [] : [['protected', thing.protection] as const]),
+    ...(thing.lock === undefined ? [] : [['locked', lockText(thing.lock)] as const]),
     ...(thing.place
       ? [['in', [thing.place.container, thing.place.units].filter((part) => part !== null).join(' at ')] as const]
       : []),
@@ -231,9 +232,20 @@ export function failedTexts(failed: readonly Failed[] = []): string[] {
   return [`${failed.length} failed, the others are done:`, ...lines].map((line) => safe(line))
 }
 
+function lockText({ by, since, until, reason }: NonNullable<ThingInfo['lock']>): string {
+  const times = `${since === null ? '' : ` since ${since}`}${until === null ? '' : ` until ${until}`}`
+  return `by ${by}${times}${reason === '' ? '' : `: ${reason}`}`
+}
+
+// ` because "INC-1"` at the end of a command
+const REASON = /\s+because\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[“”„][^“”„]*[“”]|\S+)\s*$/iu
+
 function historyLines(entry: HistoryEntry, look: Look): string[] {
-  const head = `${bold(`version ${entry.version}`, look)}  ${entry.at}  ${safe(entry.by)}`
-  const command = clip(safe(entry.command), Math.max(40, look.width - 2))
+  const job = entry.job === null ? '' : `  job ${safe(entry.job)}`
+  const head = `${bold(`version ${entry.version}`, look)}  ${entry.at}  ${safe(entry.by)}${job}`
+  // The reason has its own line.
+  const typed = entry.because === null ? entry.command : entry.command.replace(REASON, '')
+  const command = clip(safe(typed), Math.max(40, look.width - 2))
   const because = entry.because === null ? [] : [`  because ${safe(entry.because)}`]
   return [head, `  ${command}`, ...because, ...entry.changes.map((line) => `    ${safe(line)}`)]
 }

@@ -1,6 +1,7 @@
 // Everything that is known about things, as `info` shows it.
 import type { Catalogue } from '../catalogue.ts'
 import type { Moment } from '../query/source.ts'
+import { locksOn } from '../resources/locks.ts'
 import { withPrefix } from '../resources/network.ts'
 import type { ThingRow } from '../rows.ts'
 import type { ThingSummary } from '../things.ts'
@@ -30,6 +31,16 @@ export interface ThingInfo extends ThingSummary {
   readonly stock?: Stock
   /** Why it is protected, where it is. */
   readonly protection?: string
+  /** Whose it is for a time, where it is. */
+  readonly lock?: LockCell
+}
+
+export interface LockCell {
+  readonly by: string
+  /** ISO date-times in UTC. */
+  readonly since: string | null
+  readonly until: string | null
+  readonly reason: string
 }
 
 export interface MembershipCell {
@@ -43,20 +54,41 @@ export interface MembershipCell {
 
 const KINDS = ['attributes', 'containers', 'contents', 'cables', 'addresses', 'groups', 'numbers'] as const
 
-/** In the order of `things`; one statement for all of them. */
+/** In the order of `things`; one statement for all of them, and one more where some are locked. */
 export async function infoOf(view: View, things: readonly ThingRow[], moment: Moment): Promise<ThingInfo[]> {
   const around = await surroundingsOf(view, things, KINDS, moment)
   const catalogue = await catalogueAt(view, moment)
-  return things.map((thing) => describe(catalogue, thing, around))
+  const lock = await lockCells(view, things, around, moment)
+  return things.map((thing) => ({ ...describe(catalogue, thing, around), ...lock(thing) }))
 }
 
-/** Of the thing that has this very name now, in one statement; null where nothing is called so. */
+/** Of the thing that has this very name now, in one statement unless it is locked; null where nothing is called so. */
 export async function infoOfNamed(view: View, name: string): Promise<ThingInfo | null> {
   const named = await namedWith(view, name, KINDS)
-  return named ? describe(view.catalogue, named.thing, named.around) : null
+  if (!named) return null
+  const { thing, around } = named
+  const lock = await lockCells(view, [thing], around, null)
+  return { ...describe(view.catalogue, thing, around), ...lock(thing) }
 }
 
-function describe(catalogue: Catalogue, thing: ThingRow, around: Surroundings<(typeof KINDS)[number]>): ThingInfo {
+type Around = Surroundings<(typeof KINDS)[number]>
+type LockOf = (thing: ThingRow) => { readonly lock?: LockCell }
+
+// Who is behind an identity, and what time it is, the attributes do not say.
+async function lockCells(view: View, things: readonly ThingRow[], around: Around, moment: Moment): Promise<LockOf> {
+  const held = things.filter((thing) =>
+    around.attributes(thing).some(({ port, key }) => port === '' && key === '_locked'),
+  )
+  const found = new Map((await locksOn(view, held, moment)).map((lock) => [lock.id, lock]))
+  return ({ id }) => {
+    const lock = found.get(id)
+    if (!lock) return {}
+    const { owner, since, until, reason } = lock
+    return { lock: { by: owner, since, until, reason } }
+  }
+}
+
+function describe(catalogue: Catalogue, thing: ThingRow, around: Around): ThingInfo {
   const containers = around.containers(thing)
   const stock = stockOf(thing, around)
   const protection = around.attributes(thing).find(({ port, key }) => port === '' && key === '_protected')?.text

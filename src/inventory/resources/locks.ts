@@ -3,7 +3,8 @@
 import type { Key, Value } from '../../grammar/ast.ts'
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
-import { rowsOf, sql } from '../query/fragment.ts'
+import { rowsOf, type Sql, sql } from '../query/fragment.ts'
+import { type Moment, sourceAt } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { deleteAttributes, setAttributes } from '../write/attributes.ts'
@@ -23,36 +24,38 @@ export interface Lock {
 const LOCKED = '_locked'
 const key = (subkey: string | null): Key => ({ key: LOCKED, subkey, number: null })
 
-/** The locks on these things that have not ended, by the database's clock. */
-export function locksOn({ knex }: Pick<View, 'knex'>, things: readonly Pick<ThingRow, 'id'>[]): Promise<Lock[]> {
-  return things.length === 0
-    ? Promise.resolve([])
-    : locks(
-        knex,
-        things.map(({ id }) => id),
-        null,
-      )
+/** The locks on these things that have not ended, by the database's clock; as of a version, those of that time. */
+export function locksOn(
+  { knex }: Pick<View, 'knex'>,
+  things: readonly Pick<ThingRow, 'id'>[],
+  moment: Moment = null,
+): Promise<Lock[]> {
+  if (things.length === 0) return Promise.resolve([])
+  const ids = things.map(({ id }) => id)
+  const clock =
+    moment === null ? NOW : sql`coalesce((select at from versions where version = ${moment}), clock_timestamp())`
+  return locks(knex, ids, moment, clock)
 }
 
-// Of a change the locks are asked as they were before it: what takes a lock away must be allowed to.
-function locks(knex: View['knex'], ids: readonly number[], base: number | null): Promise<Lock[]> {
-  const rows =
-    base === null
-      ? sql`select * from attributes where key = ${LOCKED} and port = '' and thing_id = any(${ids}::bigint[])`
-      : sql`select * from attributes_all where key = ${LOCKED} and port = '' and thing_id = any(${ids}::bigint[])
-          and from_v <= ${base} and to_v > ${base}`
+const NOW = sql`clock_timestamp()`
+
+function locks(knex: View['knex'], ids: readonly number[], moment: Moment, clock: Sql): Promise<Lock[]> {
+  const a = sourceAt('attributes', 'a', moment)
+  const t = sourceAt('things', 't', moment)
+  const rows = sql`select a.* from ${a.from} where a.key = ${LOCKED} and a.port = ''
+    and a.thing_id = any(${ids}::bigint[]) and ${a.where}`
   return rowsOf<Lock>(
     knex,
     sql`with a as (${rows}),
       held as (select thing_id, max(text) filter (where subkey = '') as reason, max(text) filter (where subkey = 'by') as by,
         max(at) filter (where subkey = 'until') as until, max(from_v) filter (where subkey = '') as version from a group by thing_id)
-      select held.thing_id as id, (select name from things_all t where t.id = held.thing_id order by from_v desc limit 1) as thing,
+      select held.thing_id as id, coalesce((select t.name from ${t.from} where t.id = held.thing_id and ${t.where}), '') as thing,
         coalesce(o.name, held.by, '') as owner, o.id as owner_id, coalesce(held.reason, '') as reason,
         to_char(v.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since,
         to_char(held.until at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as until
       from held left join identities i on i.identity = held.by left join operators o on o.id = i.operator_id
         left join versions v on v.version = held.version
-      where held.until is null or held.until > clock_timestamp() order by thing`,
+      where held.until is null or held.until > ${clock} order by thing`,
   )
 }
 
@@ -65,9 +68,10 @@ export async function refuseLocked(
   refuse(await locksOn(view, things), operator)
 }
 
+// They are asked as they were before the change: what takes a lock away must be allowed to.
 /** The same for all that a change has written about. */
 export async function refuseLockedChange(change: Change, operator: number | null): Promise<void> {
-  if (change.touched.size > 0) refuse(await locks(change.knex, [...change.touched], change.base), operator)
+  if (change.touched.size > 0) refuse(await locks(change.knex, [...change.touched], change.base, NOW), operator)
 }
 
 function refuse(found: readonly Lock[], operator: number | null): void {

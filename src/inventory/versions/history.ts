@@ -16,6 +16,8 @@ export interface HistoryEntry {
   readonly by: string
   readonly command: string
   readonly because: string | null
+  /** The job that made it, `1-eqf`; null for what somebody typed. */
+  readonly job: string | null
   /** One line a change. */
   readonly changes: readonly string[]
 }
@@ -45,17 +47,19 @@ export async function historyOf(view: View, name: string, at = 0, moment: Moment
     operator: string
     command: string
     because: string | null
+    job: string | null
   }>(
     view.knex,
-    sql`select version, at, operator, command, because from versions
+    sql`select version, at, operator, command, because, job from versions
       where version = any(${[...byVersion.keys()]}::bigint[]) order by version`,
   )
-  return versions.map(({ version, at, operator, command, because }) => ({
+  return versions.map(({ version, at, operator, command, because, job }) => ({
     version,
     at: at.toISOString(),
     by: operator,
     command,
     because,
+    job,
     changes: (byVersion.get(version) ?? []).map(({ text }) => text),
   }))
 }

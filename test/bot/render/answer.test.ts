@@ -52,6 +52,7 @@ describe('an answer', () => {
       by: 'os:root',
       command: 'add',
       because: null,
+      job: null,
       changes: ['x'],
     }
     expect(data({ kind: 'history', entries: [entry] })).toEqual({
