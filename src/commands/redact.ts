@@ -108,9 +108,11 @@ function secretKeys({ args }: Invocation): ReadonlySet<string> {
 }
 
 /** `alias p = attr set s1 password x`: all behind the sign is one argument, not understood yet. */
-function holdsLine({ args }: Invocation): boolean {
-  const lines = [args.definition, args.command]
-  return lines.some((line) => typeof line === 'object' && line !== null && 'text' in line && !('args' in line))
+function holdsLine({ args: { definition, command } }: Pick<Invocation, 'args'>): boolean {
+  return [definition, command].some((part) => {
+    if (typeof part !== 'object' || part === null) return false
+    return 'args' in part ? holdsLine(part as Invocation) : 'text' in part
+  })
 }
 
 function isKey(node: unknown): node is Parameters<typeof printKey>[0] {

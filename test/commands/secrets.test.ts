@@ -66,6 +66,8 @@ const FORMS: readonly (readonly [typed: string, file?: string])[] = [
   ['schedule "0 9 * * *" find attr:KEY,SECRET'],
   ['schedule "@daily" attr set s1 KEY SECRET'],
   ['schedule "@daily" catchup power on (s1 or attr:KEY,SECRET) notify #ops'],
+  ['plan alias pw = attr set s1 KEY SECRET'],
+  ['why schedule "@daily" attr set s1 KEY SECRET'],
   ['typed SECRET'],
   ['freeze attr:KEY,SECRET'],
   ['freeze (s1 or attr:KEY="SECRET") until 2h'],
@@ -84,8 +86,8 @@ describe('secrets in what is typed', () => {
   let bot: Bot
   const errors: string[] = []
 
-  const ask = (text: string, file = '', isConfirmed = true) => {
-    const place = { author: 'os:ann', chat: 'test', thread: '{}', channel: null, isConfirmed, limit: 100 }
+  const ask = (text: string, file = '', isConfirmed = true, author = 'os:ann') => {
+    const place = { author, chat: 'test', thread: '{}', channel: null, isConfirmed, limit: 100 }
     const readFile = () => Promise.resolve(new TextEncoder().encode(file))
     return answer({ text, ...place, readFile, writeFile: (name) => Promise.resolve(name) }, bot)
   }
@@ -153,7 +155,8 @@ describe('secrets in what is typed', () => {
 
   async function expectNowhere(typed: string, file: string, key: string, secret: string, isConfirmed: boolean) {
     const fill = (text: string) => text.replaceAll('KEY', () => key).replaceAll('SECRET', () => secret)
-    await ask(fill(typed), fill(file), isConfirmed)
+    // Of somebody who may do nothing, the refusal is kept.
+    for (const author of ['os:eve', 'os:ann']) await ask(fill(typed), fill(file), isConfirmed, author)
     const like = secret.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)
     expect(await tablesWith(like), fill(typed)).toEqual([])
     expect(errors.filter((said) => said.includes(secret))).toEqual([])

@@ -1,5 +1,6 @@
 // Plays cases against an inventory and says where the answers differ from what is expected.
 
+import { JobEnds } from '../../src/bot/job-ends.ts'
 import type { Answer } from '../../src/bot/message.ts'
 import { answer, type Bot } from '../../src/bot/pipeline.ts'
 import { answerJson, answerText } from '../../src/bot/render/answer.ts'
@@ -126,6 +127,10 @@ export class Session {
   async #settled(job: string): Promise<void> {
     const { knex } = this.#bot.inventory.database
     for await (const _ of watch(knex, readPublicId(job) ?? 0, { signal: AbortSignal.timeout(20_000) }));
+    const onTrouble = (error: unknown) => {
+      throw error
+    }
+    await new JobEnds({ knex, onTrouble }).turn()
   }
 
   #answer(text: string, { author = OPERATOR, isConfirmed = true }: Asker): Promise<Answer> {
