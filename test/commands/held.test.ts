@@ -205,6 +205,7 @@ describe.each(databases)('what is held back, on %s', (kind) => {
       await done(between, author)
       await session.work()
       expect(await ended(job)).toMatch(outcome)
+      expect(await said(`job ${job}`)).not.toContain('{"')
     })
   })
 })

@@ -1,12 +1,29 @@
 // What is said about jobs: how they stand and why, and what is refused about them.
 import type { JobReply, JobStep } from '../../commands/reply.ts'
+import type { InventoryRefusal } from '../../inventory/error.ts'
 import type { JobFacts } from '../../jobs/error.ts'
 import { publicId } from '../../jobs/public-id.ts'
 import type { Reason, RunState } from '../../jobs/run.ts'
+import { INVENTORY_WORDS, inventorySaid } from './inventory-words.ts'
 import { some, type Wording } from './said.ts'
 import { safe } from './width.ts'
 
 type UnknownReason = Extract<Reason, { code: 'step-unknown' }>
+
+// `frozen {"id":1,"scope":null}`: a refusal of the inventory's, as a step that threw it has left it
+const REFUSAL = /^([a-z-]+) (\{.*\})$/s
+
+/** What a step has thrown, in words where it was a refusal of the inventory's. */
+function errorSaid(error: string): string {
+  const [, code = '', facts = ''] = REFUSAL.exec(error) ?? []
+  if (!Object.hasOwn(INVENTORY_WORDS, code)) return error
+  try {
+    return inventorySaid({ source: 'inventory', code, facts: JSON.parse(facts) } as InventoryRefusal).what
+  } catch {
+    // Cut to the length of a page.
+    return error
+  }
+}
 
 const CAUSES: Readonly<Record<UnknownReason['because'], string>> = {
   crash: 'its worker was cut off in the middle of it',
@@ -27,7 +44,7 @@ const PROBES: Readonly<Record<UnknownReason['probe'], string>> = {
 export function reasonText(reason: Reason): string {
   switch (reason.code) {
     case 'step-failed':
-      return `${reason.step} failed: ${reason.error}`
+      return `${reason.step} failed: ${errorSaid(reason.error)}`
     case 'step-unknown': {
       const error = reason.error === null ? '' : ` (${reason.error})`
       return `nobody knows whether ${reason.step} was done: ${CAUSES[reason.because]}${error}, and ${PROBES[reason.probe]}`
@@ -112,7 +129,7 @@ export function stepLine(step: JobStep): string {
     ...(percent === null ? [] : [`${Math.round(percent)}%`]),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(text === null ? [] : [text]),
-    ...(error === null || state === 'done' ? [] : [error]),
+    ...(error === null || state === 'done' ? [] : [errorSaid(error)]),
   ]
   return `  [${MARKS[state]}] ${name}${notes.length === 0 ? '' : `  ${notes.join(', ')}`}`
 }
