@@ -11,7 +11,7 @@ import type { PictureReply, Reply } from '../commands/reply.ts'
 import type { Request } from '../commands/request.ts'
 import { isJob, rehearse } from '../commands/shown-plan.ts'
 import { Trail } from '../commands/trail.ts'
-import { decisionLines, whyOf } from '../commands/why.ts'
+import { decisionLines, refuseNoCommand, whyOf } from '../commands/why.ts'
 import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
@@ -171,6 +171,7 @@ async function showWhy({ invocation, message, standing, trail }: Permitted, bot:
   while (inner.command === 'plan' || inner.command === 'why') inner = inner.args.command as Invocation
   const command = commandFor(bot.commands, inner)
   const decision = decide(standing, command, message.channel)
+  if (decision.tag === 'allowed') await bot.inventory.read((view) => refuseNoCommand(view, inner, bot.commands))
   if (decision.tag === 'denied' || command.does === 'read') return { kind: 'lines', lines: decisionLines(decision) }
   const asked = { message, invocation: inner, command, standing, allowed: decision, trail }
   const file = command.does === 'change' ? await namedFile(command.file(inner.args), message) : null

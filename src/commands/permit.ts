@@ -68,8 +68,8 @@ export function decide(standing: Standing, { name, right }: Asked, channel: Chan
   // Reading is of everything or of nothing: what one thing shows, it shows of its neighbours too.
   const everywhere = right === 'read' ? first : here.find(({ scope }) => scope === null)
   if (everywhere) return allowed(standing, operator, name, right, ruleOf(everywhere), null)
-  const scopes = here.flatMap(({ scope }) => scope ?? [])
-  return allowed(standing, operator, name, right, here.map(ruleOf).join('; '), scopes)
+  const scopes = [...new Set(here.flatMap(({ scope }) => scope ?? []))]
+  return allowed(standing, operator, name, right, [...new Set(here.map(ruleOf))].join('; '), scopes)
 }
 
 function allowed(

@@ -1,8 +1,11 @@
 // Services: named instances of a role on a thing, so that two databases on one machine are two services.
 import { nameKey } from '../grammar/name.ts'
+import { InventoryError } from '../inventory/error.ts'
 import { driverNamed } from '../inventory/query/drivers.ts'
 import { momentOf } from '../inventory/query/moment.ts'
+import { findNames } from '../inventory/query/names.ts'
 import { createServices, refuseElsewhere, servicesOf } from '../inventory/resources/services.ts'
+import type { View } from '../inventory/view.ts'
 import { changeCommand, readCommand } from './command.ts'
 import {
   deleteGroup,
@@ -31,6 +34,7 @@ export const serviceCreate = changeCommand({
     const found = await lookupSome(view, { role, machine })
     if (found.role) refuseOther(found.role, ROLE, role?.at)
     const wanted = namesOf(names)
+    if (!found.role) await refuseRoles(view, wanted)
     if (found.machine) await refuseElsewhere(view, wanted.map(nameKey), found.machine)
     const driver = driverNamed(view.catalogue, { text: 'service', at: 0 })
     return {
@@ -43,15 +47,33 @@ export const serviceCreate = changeCommand({
           ...(machine ? [`on ${machine.name}`] : []),
           ...(port === undefined ? [] : [`port ${port}`]),
         ].join(', ')
+        const done = made.map(({ name }) => `service ${name} created${said === '' ? '' : `: ${said}`}`)
+        // A word too many may have been meant as the role.
+        const isUnclear = names.length > 1 && machine !== undefined && role === undefined
         return {
           kind: 'change',
-          done: made.map(({ name }) => `service ${name} created${said === '' ? '' : `: ${said}`}`),
+          done: isUnclear
+            ? [...done, `these are ${made.length} services without a role; one is given with \`role <name>\``]
+            : done,
           changed: made.length,
         }
       },
     }
   },
 })
+
+/** A role without the word `role` before it would be one more service. Throws `role-as-name`. */
+async function refuseRoles(view: View, wanted: readonly string[]): Promise<void> {
+  const names = await findNames(
+    view,
+    wanted.map((text) => ({ kind: 'role', text, at: 0 })),
+    null,
+  )
+  const role = wanted.find((text) => names.things('role', text).length > 0)
+  if (role === undefined) return
+  const service = wanted.find((text) => text !== role) ?? null
+  throw new InventoryError('role-as-name', { role, service })
+}
 
 export const serviceDelete = deleteGroup(SERVICE, ['service delete idle01'])
 

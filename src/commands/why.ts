@@ -1,11 +1,16 @@
 // Why a command would be done or not: the grant that allows it, its scope, and the level that it has here. The pipeline
 // plans and rehearses the command in its place; see bot/pipeline.ts.
+import type { Invocation, Query } from '../grammar/ast.ts'
+import { suggest } from '../grammar/suggest.ts'
 import type { Change } from '../inventory/change.ts'
 import { InventoryError } from '../inventory/error.ts'
 import { approversOf } from '../inventory/operators/approvers.ts'
+import { findNames } from '../inventory/query/names.ts'
+import { nameAlone } from '../inventory/query/select.ts'
+import type { View } from '../inventory/view.ts'
 import { MANY } from './carry-out.ts'
 import { checkWritten } from './check-written.ts'
-import { type JobPlan, type Plan, readCommand } from './command.ts'
+import { type Command, type JobPlan, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { heldLine, refuseHeld } from './held.ts'
 import { type Level, levelOfPlan } from './level.ts'
@@ -89,6 +94,23 @@ async function heldBack(change: Change, request: Request, plan: Plan | JobPlan):
 
 const shortened = (names: readonly string[]): string =>
   names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '')
+
+/**
+ * A word alone that is no command reads as a question for a thing; where there is none, a command was meant. Throws
+ * CommandError `unknown-command-help`.
+ */
+export async function refuseNoCommand(
+  view: View,
+  { command, args, text }: Invocation,
+  commands: readonly Command[],
+): Promise<void> {
+  const name = command !== 'find' || /^\s*find\s/i.test(text) ? null : nameAlone(args.query as Query)
+  if (name === null) return
+  const names = await findNames(view, [{ kind: 'thing', text: name, at: 0 }], null)
+  if (names.things('thing', name).length > 0) return
+  const known = commands.map((command) => command.name)
+  throw new CommandError('unknown-command-help', { name, suggestions: suggest(name, known) })
+}
 
 const SHOWN = 10
 

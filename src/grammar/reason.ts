@@ -10,13 +10,20 @@ export function reasonOf(source: Source, tokens: readonly Token[]): string | nul
   const last = tokens.at(-1)
   const before = tokens.at(-2)
   if (tokens.length > 2 && before?.keyword === 'because' && last) {
-    if (last.type === 'string') return unquote(last)
+    if (last.type === 'string') return said(source, last)
     throw unquotedReason(source, before)
   }
   if (tokens.length > 2 && last?.keyword === 'because') {
     throw refuse(source, 'syntax', 'the reason is missing', source.plain.length, { expected: ['"reason"'] })
   }
   return null
+}
+
+function said(source: Source, token: Token): string {
+  const reason = unquote(token)
+  if (reason.trim() !== '') return reason
+  const word = source.plain.slice(token.offset, token.offset + token.text.length)
+  throw refuse(source, 'syntax', 'the reason is empty', token.offset, { word, expected: ['"reason"'] })
 }
 
 /** The error for a bare `because` with words after it: all of them are taken for the reason. */

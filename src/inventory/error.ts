@@ -40,6 +40,8 @@ export interface InventoryFacts {
     readonly suggestions: readonly string[]
   }
   'name-taken': { readonly name: string; readonly by: string }
+  /** A role stands where a service is named. */
+  'role-as-name': { readonly role: string; readonly service: string | null }
   'illegal-name': { readonly name: string; readonly reason: string; readonly at?: number }
   'same-name-twice': { readonly name: string }
   'range-mismatch': { readonly from: number; readonly to: number }
@@ -82,7 +84,15 @@ export interface InventoryFacts {
   }
   /** `read`: too many for an answer, not for a change. */
   'too-many-selected': { readonly limit: number; readonly found: number; readonly read?: boolean }
-  'unknown-port': { readonly thing: string; readonly port: string; readonly has: readonly string[] }
+  /** A VLAN that is named by a number; `isVid`: it could be one's. */
+  'unknown-vid': { readonly vid: string; readonly isVid: boolean }
+  /** `near`: those that may be meant, where all that it `has` are too many or of other kinds. */
+  'unknown-port': {
+    readonly thing: string
+    readonly port: string
+    readonly has: readonly string[]
+    readonly near?: readonly string[]
+  }
   'ambiguous-port': { readonly thing: string; readonly port: string; readonly matches: readonly string[] }
   /** Another driver lacks a port at which there is a cable (to `peer`) or only attributes (`peer` is null). */
   'port-in-use': {
@@ -116,13 +126,17 @@ export interface InventoryFacts {
     readonly other: string
     readonly kind: 'exclusive' | 'unique'
   }
-  /** `also`: further things of which the same is true, of `total` in all, where it is more than one. */
+  /**
+   * `also`: further things of which the same is true, of `total` in all, where it is more than one. `taken`: the class
+   * was about to be taken away.
+   */
   'role-needs-class': {
     readonly thing: string
     readonly role: string
     readonly missing: readonly string[]
     readonly also?: readonly string[]
     readonly total?: number
+    readonly taken?: true
   }
   /** A role is to require classes which things lack that have it. */
   'class-not-held': {

@@ -70,6 +70,20 @@ describe.each(databases)('permissions, on %s', (kind) => {
     )
   })
 
+  test('a scope that two grants give is told once', async () => {
+    await done('grant operator to slack:U1LAB on (pool:lab)')
+    await done('grant "attr set" to slack:U1LAB on (pool:lab)')
+    const answered = await ask('attr set prod1 env lab', 'slack:U1LAB')
+    expect(answered).toMatchObject({ refusal: { code: 'out-of-scope', facts: { scopes: ['pool:lab'] } } })
+  })
+
+  test('what is about no thing of the inventory does not say how many', async () => {
+    await done('grant admin to slack:U1SECOND')
+    const answered = await ask('grant admin to slack:U1THIRD')
+    expect(answered).toMatchObject({ tag: 'done', reply: { kind: 'proposal', targets: [] } })
+    expect(text(answered)).not.toContain('about')
+  })
+
   test('what a scoped operator proposes is refused at once where it is beyond the scope', async () => {
     await done('grant operator to slack:U1LAB on (pool:lab)')
     await done('rule set attr confirm')

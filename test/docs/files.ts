@@ -7,6 +7,8 @@ import type { Session } from '../language/session.ts'
 export function provideDeviceTypes(session: Session): void {
   const folder = 'test/fixtures/devicetypes/Dell'
   const dell = readdirSync(folder).map((name) => ({ name, content: readFileSync(`${folder}/${name}`) }))
-  session.provide('PowerEdge-R740.yaml', readFileSync(`${folder}/PowerEdge-R740.yaml`, 'utf8'))
+  const file = readFileSync(`${folder}/PowerEdge-R740.yaml`, 'utf8')
+  session.provide('PowerEdge-R740.yaml', file)
+  session.provide(`${folder}/PowerEdge-R740.yaml`, file)
   session.provide('device-types/Dell', new TextDecoder().decode(packFiles(dell)))
 }

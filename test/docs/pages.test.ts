@@ -1,10 +1,10 @@
 // What README.md and docs/ show is what one gets: their blocks of commands, marked `clusto`, are typed in order, and what
 // is shown below a command must be the answer. Each page begins on a fresh demo, and again with an empty inventory at a
 // block that is marked `clusto empty`; the blocks after it go on with that one. `bob> ` is typed by that operator of the
-// demo; where a page has such lines, jobs are done, and each is waited for before the next line.
+// demo; where a story has such lines, alice types the others, jobs are done, and each is waited for before the next line.
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { DEMO_NEWCOMERS } from '../../src/bot/demo.ts'
+import { DEMO_NEWCOMERS, demoIdentity } from '../../src/bot/demo.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { closeInventory, openInventory } from '../inventory/open.ts'
 import type { Step } from '../language/read-cases.ts'
@@ -32,12 +32,16 @@ it.each(pages)('%s', async (page) => {
     provideDeviceTypes(session)
     if (people) await session.work()
     try {
-      expect(await session.play(steps, page)).toEqual([])
+      expect(await session.play(people ? steps.map(byAlice) : steps, page)).toEqual([])
     } finally {
       await session.drain()
     }
   }
 })
+
+/** Who types in the demo unless another is named, as at the terminal. */
+const byAlice = (step: Step): Step =>
+  step.tag === 'ask' || step.tag === 'do' ? { author: demoIdentity(null), ...step } : step
 
 interface Story {
   readonly demo: boolean

@@ -25,7 +25,7 @@ export function proposalLines(card: ProposalReply): string[] {
   return [
     verdict,
     `  ${command}`,
-    `about ${counted(targets.length, 'thing')}${targets.length === 0 ? '' : `: ${some(targets, 10)}`}`,
+    ...(targets.length === 0 ? [] : [`about ${counted(targets.length, 'thing')}: ${some(targets, 10)}`]),
     ...effects.slice(0, EFFECTS_SHOWN).map((line) => `  ${line}`),
     ...more,
     ...(impact.length === 0 ? [] : ['what it reaches:', ...impact.map((line) => `  ${line}`)]),

@@ -390,8 +390,8 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     what: `${KEPT[what]} is kept as it is typed, and others can read it: nothing was kept of \`${text}\``,
     next:
       what === 'alias'
-        ? 'end the alias before the value, and type the value when you use it; secrets belong into `credential set`'
-        : 'secrets belong into `credential set`, and not into commands',
+        ? 'end the alias before the value, and type the value when you use it; secrets do not belong into what is kept'
+        : 'secrets do not belong into what is kept',
     ...(at === null ? {} : { position: at }),
   }),
   'not-plannable': ({ command }) => ({ what: `${command} has no plan to show`, next: `see \`help ${command}\`` }),

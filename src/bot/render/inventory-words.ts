@@ -101,6 +101,9 @@ const RESOURCE_FAULTS: { readonly [F in ResourceFault]: ResourceWords } = {
   }),
 }
 
+// `nic-eth:1-2` is a range of ports, which nobody can type for one.
+const isOnePort = (port: string): boolean => !/:\d+-\d+$/.test(port)
+
 function wayTo(name: string): string {
   const part = readPart(name)
   if (part !== null && part.tag !== 'thing')
@@ -162,6 +165,11 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: `choose another name, or look at it with \`info ${by}\``,
     word: name,
   }),
+  'role-as-name': ({ role, service }) => ({
+    what: `${role} is a role, and stands where the name of a service does`,
+    next: `a role is given with \`role ${role}\`: \`service create ${service ?? '<name>'} role ${role} …\``,
+    word: role,
+  }),
   'illegal-name': ({ name, reason, at }) => ({
     what: `${JSON.stringify(name)} cannot be a name: ${NAME_FAULTS[reason] ?? reason}`,
     next: 'use letters, digits, dots, dashes and underscores, such as web-01.dc1',
@@ -195,7 +203,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
       case 'secret':
         return {
           what: `${key} looks like a secret, and attributes can be read by everybody`,
-          next: 'keep secrets out of attributes; they belong into `credential set`',
+          next: 'secrets do not belong into attributes',
           ...position,
         }
       default:
@@ -252,11 +260,16 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
       : `${found} things match; one command changes at most ${limit}`,
     next: `narrow the expression, and ${read ? 'ask' : 'do it'} in parts`,
   }),
-  'unknown-port': ({ thing, port, has }) => ({
+  'unknown-vid': ({ vid, isVid }) => ({
+    what: isVid ? `there is no VLAN ${vid}` : `${vid} is no number of a VLAN`,
+    next: isVid ? `add it with \`add vlan vlan${vid} vid=${vid}\`` : 'a VLAN is 1 to 4094, or its name',
+    word: vid,
+  }),
+  'unknown-port': ({ thing, port, has, near = has.filter(isOnePort).slice(0, 3) }) => ({
     what: `${thing} has no port ${port}; it has ${has.length === 0 ? 'none' : some(has, 8)}`,
     next: `see them with \`ports ${thing}\``,
     word: port,
-    suggestions: has.slice(0, 3),
+    suggestions: near,
   }),
   'ambiguous-port': ({ thing, port, matches }) => ({
     what: `several ports of ${thing} are called ${port}: ${some(matches)}`,
@@ -336,11 +349,13 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: `see which it is in with \`info ${thing}\`, and take it out of there first with \`remove ${thing} from …\``,
     word: thing,
   }),
-  'role-needs-class': ({ thing, role, missing, also = [], total = 1 }) => ({
+  'role-needs-class': ({ thing, role, missing, also = [], total = 1, taken = false }) => ({
     what: `${thing} would have the role ${role} without the ${missing.length === 1 ? 'class' : 'classes'} ${some(missing)}, which that role requires${
       total > 1 ? `; so would ${some(also, 10, total - 1)}` : ''
     }`,
-    next: `give it the class with \`insert ${thing} into ${missing[0] ?? '<class>'}\`, or take the role away with \`remove ${thing} from ${role}\``,
+    next: taken
+      ? `take the role away first with \`remove ${thing} from ${role}\`, or let the role do without: \`role unrequire ${role} ${missing[0] ?? '<class>'}\``
+      : `give it the class with \`insert ${thing} into ${missing[0] ?? '<class>'}\`, or take the role away with \`remove ${thing} from ${role}\``,
     word: thing,
   }),
   'class-not-held': ({ role, classes, things, total }) => ({

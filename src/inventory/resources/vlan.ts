@@ -7,8 +7,9 @@ import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { ask } from '../write/ask.ts'
 import { type PortRef, printPort } from '../write/port.ts'
+import { isVid } from './vlan-rule.ts'
 
-/** By its name, or by its number `203`. Throws `unknown-thing`, `ambiguous-thing`, `not-a-type`. */
+/** By its name, or by its number `203`. Throws `unknown-thing`, `unknown-vid`, `ambiguous-thing`, `not-a-type`. */
 export async function vlanNamed(view: View, text: string, moment: Moment = null): Promise<ThingRow> {
   const asked = [
     { kind: 'vlan', text, at: 0 },
@@ -22,6 +23,7 @@ export async function vlanNamed(view: View, text: string, moment: Moment = null)
   if (vlan) return vlan
   const [other] = names.things('thing', text)
   if (other) throw new InventoryError('not-a-type', { thing: other.name, type: other.type, wanted: 'vlan' })
+  if (/^\d+$/.test(text)) throw new InventoryError('unknown-vid', { vid: text, isVid: isVid(text) })
   const suggestions = (await suggestThings(view, [text], moment)).get(text) ?? []
   throw new InventoryError('unknown-thing', { name: text, suggestions })
 }

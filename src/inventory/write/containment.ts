@@ -124,6 +124,6 @@ export async function removeAll(change: Change, items: readonly ThingRow[], cont
   await refuseProtected(change, [container])
   await attempt(change, async () => {
     await change.retire('edges', edges)
-    await refuseMissingClasses(change, await refreshClosure(change, ids))
+    await refuseMissingClasses(change, await refreshClosure(change, ids), container)
   })
 }

@@ -2,6 +2,7 @@
 // roles require. Checked on what stands in the tables after a change wrote it, for the things that it concerns.
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import type { ThingRow } from '../rows.ts'
 import { ask } from './ask.ts'
 import { categoryNames, familyNames } from './kinds.ts'
 
@@ -70,14 +71,22 @@ interface Lacking {
 /**
  * Refuses things that have a role without being in each class that it requires (`role-needs-class`): the values of the
  * role's attribute `requires`, references or names. Groups carry a role to what is in them and need nothing themselves.
+ * `from` is what they were just taken out of.
  */
-export async function refuseMissingClasses(change: Change, ids: readonly number[]): Promise<void> {
+export async function refuseMissingClasses(change: Change, ids: readonly number[], from?: ThingRow): Promise<void> {
   if (ids.length === 0) return
   const [first, ...others] = await lacking(change, 'closure.descendant_id = any(?::bigint[])', [[...ids]])
   if (!first) return
   const { thing, role, missing, total } = first
   const also = others.map((other) => other.thing)
-  throw new InventoryError('role-needs-class', { thing, role, missing, ...(total > 1 ? { also, total } : {}) })
+  const isTaken = from !== undefined && missing.includes(from.name)
+  throw new InventoryError('role-needs-class', {
+    thing,
+    role,
+    missing,
+    ...(total > 1 ? { also, total } : {}),
+    ...(isTaken ? { taken: true } : {}),
+  })
 }
 
 /** Refuses what roles have come to require while things have them that lack the class (`class-not-held`). */

@@ -55,13 +55,19 @@ export async function refuseUnknownPorts(view: View, ports: readonly PortRef[]):
   const used = await usedPorts(view, [...new Set(extra.map(({ thing }) => thing.id))])
   for (const { thing, type, number } of extra) {
     const more = used.get(thing.id)
-    if (!more?.has(`${type}:${number}`)) throw unknownPort(view, thing, `${type}:${number}`, more)
+    if (!more?.has(`${type}:${number}`)) throw unknownPort(view, thing, `${type}:${number}`, { extra: more ?? [] })
   }
 }
 
-/** The error for a port that a thing does not have, with those that it has. */
-export function unknownPort(view: View, thing: ThingRow, port: string, extra: Iterable<string> = []): InventoryError {
+/** The error for a port that a thing does not have, with those that it has, and those that may be meant. */
+export function unknownPort(
+  view: View,
+  thing: ThingRow,
+  port: string,
+  { extra = [], near }: { readonly extra?: Iterable<string>; readonly near?: readonly string[] } = {},
+): InventoryError {
   const driver = driverOf(view.catalogue, thing)
   const more = [...extra].filter((name) => !hasPort(driver, readPort(name) ?? { type: '', number: 0 }))
-  return new InventoryError('unknown-port', { thing: thing.name, port, has: [...portRanges(driver), ...more.sort()] })
+  const has = [...portRanges(driver), ...more.sort()]
+  return new InventoryError('unknown-port', { thing: thing.name, port, has, ...(near ? { near } : {}) })
 }
