@@ -28,7 +28,15 @@ export async function recordDone(change: Change, asked: Permitted, outcome: Repl
   const { proposal, operator, rule, approvers } = trail.effect
   await recordAudit(change.knex, { ...typed, outcome: trail.outcome ?? command.name, things: became.things })
   const { identity, name, because } = proposal
-  const proposed = { identity, operator, rule, name, because, command: proposal.command, ...placeOf(proposal.message) }
+  const proposed = {
+    identity,
+    operator,
+    rule,
+    name,
+    because,
+    command: withMeaning(proposal.command, proposal.means),
+    ...placeOf(proposal.message),
+  }
   await recordAudit(change.knex, { ...typed, ...became, ...proposed, approvers })
 }
 
@@ -63,13 +71,17 @@ export async function recordRefused(asked: Asked, refusal: Refusal, inventory: I
   }
 }
 
+/** What an alias stood for is looked up in vain later. */
+const withMeaning = (text: string, means: string | null = null): string =>
+  means === null ? text : `${text} (means: ${means})`
+
 function entryOf({ message, invocation, command, trail }: Asked): AuditEntry {
   return {
     identity: message.author,
     operator: trail.operator,
     chat: message.chat,
     message: message.thread,
-    command: invocation.text,
+    command: withMeaning(invocation.text, invocation.means),
     name: command.name,
     decision: 'allowed',
     rule: null,

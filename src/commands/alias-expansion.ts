@@ -37,10 +37,14 @@ export async function understand(
   if (found.size === 0) return orThrow(plainly)
   const expansion = new Expansion(language, found, fresh === null ? [] : [fresh.name])
   const line = first === null ? null : expansion.line(text, first, plainly instanceof ParseError)
-  if (line === null) return expansion.invocation(orThrow(plainly), text, (at) => at)
+  if (line === null) {
+    const plain = orThrow(plainly)
+    return { ...expansion.invocation(plain, text, (at) => at), ...expansion.meaning(plain, text, text) }
+  }
   const meant = parsed(line.text, language)
   if (meant instanceof ParseError) throw moved(meant, text, line)
-  return { ...expansion.invocation(meant, line.text, line.typedAt), text }
+  const understood = expansion.invocation(meant, line.text, line.typedAt)
+  return { ...understood, text, ...expansion.meaning(meant, line.text, text) }
 }
 
 function parsed(text: string, language: Language): Invocation | ParseError {
@@ -80,12 +84,12 @@ function bareName(node: Name, text: string): string | null {
   return /["'“”„‟‘’‚‛]/.test(text.charAt(node.at)) ? null : node.pattern.text
 }
 
-function bareNames(node: unknown, text: string): string[] {
+function namesIn(node: unknown): Name[] {
   if (typeof node !== 'object' || node === null) return []
-  if (!isName(node)) return Object.values(node).flatMap((part) => bareNames(part, text))
-  const name = bareName(node, text)
-  return name === null ? [] : [name]
+  return isName(node) ? [node] : Object.values(node).flatMap(namesIn)
 }
+
+const bareNames = (node: unknown, text: string): string[] => namesIn(node).flatMap((name) => bareName(name, text) ?? [])
 
 function asksThePast(args: unknown): boolean {
   if (typeof args !== 'object' || args === null) return false
@@ -144,6 +148,25 @@ class Expansion {
   invocation(invocation: Invocation, text: string, typedAt: (at: number) => number): Invocation {
     const args = this.#rewritten(invocation.args, text, typedAt, this.#within) as Invocation['args']
     return Object.freeze({ ...invocation, args })
+  }
+
+  /** Nothing where it is what was typed, or cannot be written as a line. */
+  meaning({ args }: Invocation, text: string, typed: string): { readonly means?: string } {
+    const means = this.#written(args, text)
+    return means === typed || parsed(means, this.#language) instanceof ParseError ? {} : { means }
+  }
+
+  /** The text with every alias in the expressions of `node`, which was parsed from it, put in. */
+  #written(node: unknown, text: string): string {
+    const names = namesIn(node).sort((a, b) => b.at - a.at)
+    return names.reduce((written, name) => {
+      const word = bareName(name, text)
+      const alias = word === null ? undefined : this.#aliases.get(nameKey(word))
+      const expression = !alias || alias.isHidden ? null : this.#expressionOf(alias)
+      if (word === null || !alias || expression === null) return written
+      const meant = this.#written(expression, FIND + alias.text).slice(FIND.length)
+      return `${written.slice(0, name.at)}(${meant})${written.slice(name.at + word.length)}`
+    }, text)
   }
 
   #rewritten(node: unknown, text: string, typedAt: (at: number) => number, path: readonly string[]): unknown {

@@ -56,9 +56,9 @@ export const pending = readCommand({
     return {
       kind: 'table',
       columns: ['id', 'command', 'by', 'things', 'waits for', 'until'],
-      rows: found.map(({ id, command, by, targets, level, needs, operator_id, expires_at }) => [
+      rows: found.map(({ id, command, means, by, targets, level, needs, operator_id, expires_at }) => [
         publicId(id, 'proposal'),
-        command,
+        means === null ? command : `${command} (means: ${means})`,
         by,
         targets.length,
         level === 'confirm' ? by : operator_id === standing.operator?.id ? `${needs} other` : `${needs} approval`,

@@ -3,6 +3,15 @@
 import type { Refusal } from '../inventory/import/draft.ts'
 import type { Unpowered } from '../jobs/power/machine.ts'
 
+/** On whose word something was done, when, and what it became: a job, or a version of the inventory. */
+export interface SettledFacts {
+  readonly word: 'approved' | 'confirmed'
+  readonly by: readonly string[]
+  readonly at: string
+  readonly job: string | null
+  readonly version: number | null
+}
+
 export interface CommandFacts {
   'not-permitted': {
     readonly operator: string
@@ -47,7 +56,13 @@ export interface CommandFacts {
   'unknown-rule': { readonly id: number; readonly known: readonly number[] }
   'last-admin': { readonly operator: string }
   'unknown-proposal': { readonly id: string }
-  'proposal-closed': { readonly id: string; readonly state: string; readonly reason: string | null }
+  /** `done`: on whose word it was done, when, and what it became. */
+  'proposal-closed': {
+    readonly id: string
+    readonly state: string
+    readonly reason: string | null
+    readonly done?: SettledFacts
+  }
   /** A plan that waits for the tap of who asked. */
   'not-yours': { readonly id: string; readonly by: string }
   'own-proposal': { readonly id: string }
@@ -64,6 +79,8 @@ export interface CommandFacts {
     readonly next: string
     readonly gone: readonly string[]
     readonly fresh: readonly string[]
+    /** The level that it has now, where it is stricter. */
+    readonly stricter: string | null
   }
   /** `isProposal`: it is the id of a proposal. */
   'unknown-job': { readonly id: string; readonly isProposal: boolean }

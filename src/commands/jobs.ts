@@ -27,7 +27,7 @@ export const jobs = readCommand({
       rows: shown.map((run) => {
         const { id, state: now, command, operator, step } = run
         const said = told.get(id)
-        const percent = now === 'running' && said?.step === step ? (said.percent ?? null) : null
+        const percent = now === 'running' && said?.step === step ? said.percent : null
         const since = isSettled(now) ? (run.ended_at ?? run.created_at) : (run.started_at ?? run.created_at)
         return [publicId(id), now, command, operator, placeOf(run), percent, since.toISOString().replace(/\.\d+/, '')]
       }),

@@ -28,6 +28,8 @@ export interface Level {
   readonly typed: boolean
   /** The rule that says the danger; null where the command itself does. */
   readonly rule: Rule | null
+  /** Other rules that say how many, for how long, and whether a name is typed. */
+  readonly also: readonly Rule[]
 }
 
 const MINUTES = 30
@@ -91,8 +93,11 @@ export async function levelOf(
   return [...distinct.values()].map((set) => resolve(command, danger, set)).reduce(stricter)
 }
 
+// A rule about a danger would otherwise have each yes wait for another yes, and nothing could be done any more.
+const WORDS = ['approve', 'confirm', 'deny']
+
 export function isAbout(subject: string, { name }: Pick<Command, 'name'>, danger: Danger): boolean {
-  return subject === danger || subject === name || name.startsWith(`${subject} `)
+  return (subject === danger && !WORDS.includes(name)) || subject === name || name.startsWith(`${subject} `)
 }
 
 /** What each rule leaves open is said by the next: of scopes before of all, of the command before its danger, later first. */
@@ -100,22 +105,34 @@ function resolve({ name }: Command, danger: Danger, rules: readonly Rule[]): Lev
   const rank = ({ subject, scope }: Rule) =>
     (scope === null ? 0 : 4) + (subject === name ? 2 : subject === danger ? 0 : 1)
   const ordered = [...rules].sort((a, b) => rank(b) - rank(a) || b.id - a.id)
-  const first = <T>(pick: (rule: Rule) => T | null): T | null => {
-    for (const rule of ordered) {
-      const said = pick(rule)
-      if (said !== null) return said
-    }
-    return null
-  }
-  const rule = ordered.find((one) => one.level !== null) ?? null
-  const level = rule?.level ?? danger
+  const first = (says: (rule: Rule) => unknown) => ordered.find((rule) => says(rule) !== null) ?? null
+  const levelled = first((rule) => rule.level)
+  // A level that is said for fewer things, or of the command itself, stands.
+  const isOutranked = (rule: Rule) => levelled !== null && ordered.indexOf(levelled) < ordered.indexOf(rule)
+  const [counted, timed, typed] = [
+    first(({ approvals }) => approvals),
+    first(({ minutes }) => minutes),
+    first((rule) => rule.typed),
+  ]
+  const least = levelled?.level ?? danger
+  const raising = [counted, typed].find((one) => one && !isOutranked(one) && raisedBy(one, least) !== least) ?? null
+  const level = raising ? raisedBy(raising, least) : least
+  const rule = raising ?? levelled
+  const waits = level === 'destroy' ? [counted, timed, typed] : level === 'confirm' ? [timed, typed] : []
   return {
     rule,
+    also: [...new Set(waits)].flatMap((one) => (one === null || one === rule ? [] : [one])),
     danger: level,
-    needs: level === 'destroy' ? (first((rule) => rule.approvals) ?? 1) : 0,
-    minutes: first((rule) => rule.minutes) ?? MINUTES,
-    typed: first((rule) => rule.typed) ?? false,
+    needs: level === 'destroy' ? (counted?.approvals ?? 1) : 0,
+    minutes: timed?.minutes ?? MINUTES,
+    typed: typed?.typed ?? false,
   }
+}
+
+/** Who asks for approvals has them of whatever does less, and a name is typed to say yes: no such rule says nothing. */
+export function raisedBy({ approvals, typed }: Pick<Rule, 'approvals' | 'typed'>, level: Danger): Danger {
+  if (approvals !== null) return 'destroy'
+  return typed === true && !isAtLeast(level, 'confirm') ? 'confirm' : level
 }
 
 function stricter(a: Level, b: Level): Level {
@@ -123,6 +140,9 @@ function stricter(a: Level, b: Level): Level {
   return {
     danger: most.danger,
     rule: most.rule,
+    also: [...new Map([...a.also, ...b.also].map((rule) => [rule.id, rule])).values()].filter(
+      ({ id }) => id !== most.rule?.id,
+    ),
     needs: Math.max(a.needs, b.needs),
     minutes: Math.min(a.minutes, b.minutes),
     typed: a.typed || b.typed,

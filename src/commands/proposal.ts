@@ -29,6 +29,8 @@ export interface Proposal {
   /** The command as typed, and its name. */
   readonly command: string
   readonly name: string
+  /** The command with its aliases put in: this is done, whatever they stand for by then. Null where there are none. */
+  readonly means: string | null
   readonly because: string | null
   readonly operator_id: number
   readonly identity: string
@@ -46,6 +48,9 @@ export interface Proposal {
   readonly created_at: Date
   readonly expires_at: Date
   readonly decided_at: Date | null
+  /** What it became: a run, or a version of the inventory. */
+  readonly job: number | null
+  readonly version: number | null
 }
 
 /** Stores a plan; answers with it as a card. */
@@ -67,7 +72,8 @@ export async function store(
   { danger, needs, minutes, typed }: Level,
 ): Promise<ProposalReply> {
   const level = danger === 'destroy' ? 'destroy' : 'confirm'
-  const name = shown.typed ?? (typed ? (shown.targets[0]?.name ?? null) : null)
+  const name = shown.typed ?? (typed ? toType(shown.targets) : null)
+  const { means = null } = invocation
   const targets = shown.targets.map(({ id, name: called }) => ({ id, name: called }))
   const { rows } = await knex.raw<{ rows: { id: number; expires_at: Date }[] }>(
     `insert into proposals (level, command, name, because, operator_id, identity, message, channel, file, targets, effects, facts,
@@ -86,7 +92,7 @@ export async function store(
       asking.file === null ? null : Buffer.from(asking.file),
       JSON.stringify(targets),
       JSON.stringify(shown.effects),
-      JSON.stringify(shown.facts),
+      JSON.stringify(means === null ? shown.facts : { ...shown.facts, means }),
       JSON.stringify(shown.impact),
       shown.hash,
       needs,
@@ -101,6 +107,7 @@ export async function store(
     id: publicId(stored.id, 'proposal'),
     level,
     command: asking.text,
+    means,
     by: allowed.operator.name,
     hash: shown.hash,
     targets: targets.map(({ name: called }) => called),
@@ -113,8 +120,14 @@ export async function store(
   }
 }
 
-const COLUMNS = `id, level, command, name, because, operator_id, identity, message, channel, file, targets, effects, impact, hash,
-  needs, typed, state, reason, created_at, expires_at, decided_at`
+/** The name of one thing; of many their number, which cannot be typed without having looked. */
+function toType(targets: ShownPlan['targets']): string | null {
+  const [first, ...more] = targets
+  return more.length > 0 ? String(targets.length) : (first?.name ?? null)
+}
+
+const COLUMNS = `id, level, command, name, facts->>'means' as means, because, operator_id, identity, message, channel, file, targets, effects, impact, hash,
+  needs, typed, state, reason, created_at, expires_at, decided_at, job, version`
 
 /** Locks it until the transaction ends; null where there is none. `expired` tells by the database's clock. */
 export async function proposalForUpdate(

@@ -49,10 +49,11 @@ export function redact(text: string, invocation: Invocation | null): string {
 
 /** As it is kept: its text and its reason redacted; what it does is as typed. */
 export function redacted(invocation: Invocation): Invocation {
-  const { text, because } = invocation
+  const { text, because, means } = invocation
   return Object.freeze({
     ...invocation,
     text: redact(text, invocation),
+    ...(means === undefined ? {} : { means: redact(means, invocation) }),
     because: because === null ? null : pairs(because),
   })
 }

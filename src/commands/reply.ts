@@ -107,6 +107,8 @@ export interface ProposalReply {
   readonly id: string
   readonly level: 'confirm' | 'destroy'
   readonly command: string
+  /** With its aliases put in; null where it has none. */
+  readonly means: string | null
   /** The name of who asked. */
   readonly by: string
   readonly hash: string

@@ -1,10 +1,13 @@
 // Rules that move commands between levels: at once, after the asker's own word, after somebody else's approval.
 import { suggest } from '../grammar/suggest.ts'
+import { approversOf } from '../inventory/operators/approvers.ts'
 import { listRules, type RuleRow, removeRule, setRule } from '../inventory/operators/rules.ts'
-import { type Command, changeCommand, DANGERS, type Danger, type Plan, readCommand } from './command.ts'
+import { type Asking, type Command, changeCommand, DANGERS, type Danger, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { commandsOf, scopeText, where } from './granted-role.ts'
-import { isAbout } from './level.ts'
+import { isAbout, raisedBy } from './level.ts'
+import { saying, tooFew } from './level-line.ts'
+import { rolesThatApprove } from './roles.ts'
 import { refuseFormerAdmin, secondAdmin } from './second-admin.ts'
 
 const MOST_APPROVALS = 10
@@ -32,6 +35,7 @@ export const ruleSet = changeCommand({
     const rules = await listRules(asking.view.knex)
     const before = rules.find((rule) => rule.subject === subject && rule.scope === scope)
     const fresh = { subject, level, approvals, minutes, typed, scope, set_by: asking.operator }
+    const unmet = await unmetLines(fresh, asking)
     const raise = isWeaker(fresh, rules, asking.registry) ? await secondAdmin(asking) : null
     return {
       targets: [],
@@ -42,7 +46,11 @@ export const ruleSet = changeCommand({
         const was = before ? ` (before: ${saying(before)})` : ''
         return {
           kind: 'change',
-          done: [`${subject}${where({ scope, channel: null })}: ${saying(fresh)}${was}`],
+          done: [
+            `${subject}${where({ scope, channel: null })}: ${saying(fresh)}${was}`,
+            ...raisedLines(fresh, asking.registry),
+            ...unmet,
+          ],
           changed: 1,
         }
       },
@@ -93,14 +101,30 @@ export const ruleList = readCommand({
 
 type Said = Pick<RuleRow, 'level' | 'approvals' | 'minutes' | 'typed'>
 
-/** `destroy, 2 approvals, expires after 60 minutes, the name is typed` */
-export function saying({ level, approvals, minutes, typed }: Said): string {
-  return [
-    ...(level === null ? [] : [level]),
-    ...(approvals === null ? [] : [`${approvals} ${approvals === 1 ? 'approval' : 'approvals'}`]),
-    ...(minutes === null ? [] : [`expires after ${minutes} minutes`]),
-    ...(typed === true ? ['the name is typed'] : []),
-  ].join(', ')
+/** What the rule makes of commands that would be done on fewer words, where its level does not say it. */
+function raisedLines(fresh: Rule, registry: readonly Command[]): string[] {
+  const levels = isDanger(fresh.subject) ? [fresh.subject] : subjectsOf(fresh, registry).map(({ danger }) => danger)
+  const least = levelOf(fresh.level) ?? levels.reduce((a, b) => (rank(b) < rank(a) ? b : a), 'destroy')
+  const raised = raisedBy(fresh, least)
+  if (raised !== least)
+    return [
+      `so that what would be done on less waits for ${raised === 'destroy' ? 'approval' : 'the own word of who asks'}`,
+    ]
+  return rank(least) === 0 && fresh.minutes !== null
+    ? ['what is done at once does not wait: for that a rule gives a level too, as in `rule set … confirm`']
+    : []
+}
+
+const levelOf = (level: string | null): Danger | null => (level !== null && isDanger(level) ? level : null)
+
+/** Where there are not as many who could approve as the rule asks for. */
+async function unmetLines(fresh: Rule, { view, registry }: Asking): Promise<string[]> {
+  if (fresh.approvals === null) return []
+  const counts: number[] = []
+  for (const right of new Set(subjectsOf(fresh, registry).map((command) => command.right)))
+    counts.push((await approversOf(view.knex, 0, rolesThatApprove(right))).length)
+  const may = Math.min(...counts)
+  return may >= fresh.approvals ? [] : [`warning: ${tooFew(fresh.approvals, may)}`]
 }
 
 /** A danger, a command, or the words that several begin with. Throws CommandError `bad-rule-subject`. */
@@ -141,17 +165,20 @@ function isWeaker(fresh: Rule, rules: readonly Rule[], registry: readonly Comman
   if (others.some((rule) => rule.subject === fresh.subject && rule.scope === fresh.scope && rule.typed && !fresh.typed))
     return true
   const base = isDanger(fresh.subject) ? [fresh.subject] : subjectsOf(fresh, registry).map(({ worst }) => worst)
-  const levels = [...base, ...others.map(({ level }) => level)]
+  const levels = [...base, ...others.map(effective)]
   const replaced = others.some(({ subject, scope }) => subject === fresh.subject && scope === fresh.scope)
   if (fresh.level === null) return replaced
-  return rank(fresh.level) < Math.max(...levels.map(rank))
+  return rank(effective(fresh)) < Math.max(...levels.map(rank))
 }
 
 /** Whether a rule asks for more than the commands themselves do. */
 function isStrict(rule: Rule, registry: readonly Command[]): boolean {
   const least = Math.min(...subjectsOf(rule, registry).map(({ danger }) => rank(danger)))
-  return rule.typed === true || (rule.approvals ?? 1) > 1 || (rule.level !== null && rank(rule.level) > least)
+  return rule.typed === true || (rule.approvals ?? 1) > 1 || rank(effective(rule)) > least
 }
+
+// What the rule makes of what would be done at once.
+const effective = (rule: Rule): Danger => raisedBy(rule, levelOf(rule.level) ?? 'change')
 
 // The levels `change` and `job` are both at once.
 const rank = (level: string | null): number => (level === 'destroy' ? 2 : level === 'confirm' ? 1 : 0)

@@ -1,5 +1,6 @@
 // What a yes or a no to a proposal does. A yes counts for the plan that was shown, from somebody who could have given it
 // when it was asked for; then everything is checked again, and the plan is carried out once or refused.
+import type { Invocation } from '../grammar/ast.ts'
 import type { Change } from '../inventory/change.ts'
 import { InventoryError } from '../inventory/error.ts'
 import { type Standing, standingOf } from '../inventory/operators/standing.ts'
@@ -8,9 +9,10 @@ import { publicId, readPublicId } from '../jobs/public-id.ts'
 import { understand } from './alias-expansion.ts'
 import { start, write } from './carry-out.ts'
 import { type Asking, type Command, commandFor, DANGERS, type Refused } from './command.ts'
-import { CommandError } from './error.ts'
+import { CommandError, type SettledFacts } from './error.ts'
 import { refuseHeld } from './held.ts'
 import { type Level, levelOfPlan } from './level.ts'
+import { levelLine } from './level-line.ts'
 import { type Allowed, decide, granted, outsideOf } from './permit.ts'
 import { closeProposal, decisionsOn, type Proposal, proposalForUpdate, store } from './proposal.ts'
 import type { Reply } from './reply.ts'
@@ -34,7 +36,12 @@ export async function settle(
   asking.trail.proposal = { id, hash: proposal.hash }
   asking.trail.about(proposal.targets)
   if (proposal.state !== 'pending')
-    throw new CommandError('proposal-closed', { id, state: proposal.state, reason: proposal.reason })
+    throw new CommandError('proposal-closed', {
+      id,
+      state: proposal.state,
+      reason: proposal.reason,
+      ...(proposal.state === 'used' ? { done: await settledOf(change, proposal) } : {}),
+    })
   if (proposal.expired) {
     await closeProposal(change.knex, proposal.id, 'expired', null)
     return refused(new CommandError('proposal-closed', { id, state: 'expired', reason: null }))
@@ -67,6 +74,21 @@ export async function settle(
   const outcome = await carryOutOnce(change, asking, proposal, approvers)
   if (outcome.kind === 'refused') asking.trail.outcome = null
   return outcome
+}
+
+async function settledOf({ knex }: Change, { id, level, job, version, decided_at }: Proposal): Promise<SettledFacts> {
+  const { rows } = await knex.raw<{ rows: { name: string }[] }>(
+    `select o.name from decisions d join operators o on o.id = d.operator_id
+     where d.proposal_id = ? and d.decision = 'approved' order by d.at`,
+    [id],
+  )
+  return {
+    word: level === 'confirm' ? 'confirmed' : 'approved',
+    by: rows.map(({ name }) => name),
+    at: decided_at?.toISOString() ?? '',
+    job: job === null ? null : publicId(job),
+    version,
+  }
 }
 
 const refused = (error: Error): Refused => ({ kind: 'refused', error })
@@ -171,8 +193,8 @@ async function carryOutOnce(
       await refuseHeld(change, request, plan)
       const shown = await showPlan(change, command, request.asking, plan)
       const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
-      const isStricter = DANGERS.indexOf(level.danger) > DANGERS.indexOf(proposal.level) || level.needs > proposal.needs
-      if (shown.hash !== proposal.hash || isStricter) throw new Changed(request, shown, level)
+      const stricter = isStricter(level, proposal, shown) ? levelLine(level, level.danger === plan.raise) : null
+      if (shown.hash !== proposal.hash || stricter !== null) throw new Changed(request, shown, level, stricter)
       change.attributed = {
         operator: proposal.identity,
         command: proposal.command,
@@ -182,7 +204,9 @@ async function carryOutOnce(
       await closeProposal(change.knex, proposal.id, 'used', null)
       const { operator, rule } = request.allowed
       asking.trail.effect = { proposal, operator: operator.name, rule, approvers }
-      return isJob(plan) ? await start(change, request, plan, id) : await write(change, request, plan)
+      const reply = isJob(plan) ? await start(change, request, plan, id) : await write(change, request, plan)
+      await noteOutcome(change, proposal, reply)
+      return reply
     })
   } catch (error) {
     asking.trail.effect = null
@@ -193,7 +217,7 @@ async function carryOutOnce(
     // Trouble of the database decides nothing: it goes on waiting.
     if (!(error instanceof Changed)) throw error
     await closeProposal(change.knex, proposal.id, 'outdated', 'the plan has changed')
-    const { request, shown, level } = error
+    const { request, shown, level, stricter } = error
     const fresh = { ...level, danger: level.danger === 'destroy' ? level.danger : proposal.level } as const
     const next = await store(change.knex, request, shown, fresh)
     const was = new Set(proposal.effects)
@@ -204,28 +228,43 @@ async function carryOutOnce(
         next: next.id,
         gone: proposal.effects.filter((line) => !now.has(line)),
         fresh: shown.effects.filter((line) => !was.has(line)),
+        stricter,
       }),
     )
   }
+}
+
+/** Whether it needs a word that was not asked for when it was proposed. */
+const isStricter = (level: Level, { level: was, needs, typed }: Proposal, { targets }: ShownPlan): boolean =>
+  DANGERS.indexOf(level.danger) > DANGERS.indexOf(was) ||
+  level.needs > needs ||
+  (level.typed && typed === null && targets.length > 0)
+
+/** For those who say yes after it was done. */
+async function noteOutcome({ knex, written, version }: Change, { id }: Proposal, reply: Reply | Refused) {
+  const job = reply.kind === 'job' ? readPublicId(reply.id) : null
+  await knex.raw('update proposals set job = ?, version = ? where id = ?', [job, written === 0 ? null : version, id])
 }
 
 class Changed extends Error {
   readonly request: Request
   readonly shown: ShownPlan
   readonly level: Level
+  readonly stricter: string | null
 
-  constructor(request: Request, shown: ShownPlan, level: Level) {
+  constructor(request: Request, shown: ShownPlan, level: Level, stricter: string | null) {
     super('the plan has changed')
     this.request = request
     this.shown = shown
     this.level = level
+    this.stricter = stricter
   }
 }
 
 /** The proposed command as if it were typed now, by who proposed it. */
 async function requestOf(change: Change, asking: Asking, proposal: Proposal): Promise<Request> {
   const { knex } = change
-  const invocation = await understand(proposal.command, proposal.identity, { knex, language: asking.language })
+  const invocation = await meantBy(proposal, { knex, language: asking.language })
   const command = commandFor(asking.registry, invocation)
   if (!isWriting(command)) throw new Error(`no command that writes: ${proposal.command}`)
   const standing = await standingOf(change.knex, proposal.identity)
@@ -238,6 +277,15 @@ async function requestOf(change: Change, asking: Asking, proposal: Proposal): Pr
     isConfirmed: true,
     asking: { ...asking, view: change, operator, standing, text, because, message, channel, file },
   }
+}
+
+/** What its aliases stood for when it was shown, whatever they stand for now. */
+async function meantBy(
+  { command, means, identity }: Proposal,
+  by: Parameters<typeof understand>[2],
+): Promise<Invocation> {
+  if (means === null) return understand(command, identity, by)
+  return { ...by.language.parse(means), text: command, means }
 }
 
 function isWriting(command: Command): command is Exclude<Command, { does: 'read' }> {

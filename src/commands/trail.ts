@@ -7,6 +7,7 @@ export interface Effect {
     readonly identity: string
     readonly name: string
     readonly command: string
+    readonly means: string | null
     readonly because: string | null
     readonly message: string
   }

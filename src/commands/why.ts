@@ -13,12 +13,12 @@ import { checkWritten } from './check-written.ts'
 import { type Command, type JobPlan, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { heldLine, refuseHeld } from './held.ts'
-import { type Level, levelOfPlan } from './level.ts'
+import { levelOfPlan } from './level.ts'
+import { levelLine } from './level-line.ts'
 import { authorize, type Decision } from './permit.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
 import { rolesThatApprove } from './roles.ts'
-import { saying } from './rule.ts'
 import { isJob, rehearse } from './shown-plan.ts'
 
 export const why = readCommand({
@@ -115,18 +115,6 @@ export async function refuseNoCommand(
 const SHOWN = 10
 
 const isOutOfScope = (error: CommandError): error is CommandError<'out-of-scope'> => error.code === 'out-of-scope'
-
-function levelLine({ danger, needs, minutes, typed, rule }: Level, isRaised: boolean): string {
-  const because = rule
-    ? ` (rule ${rule.id}: ${rule.subject}${rule.scope === null ? '' : ` on (${rule.scope})`}: ${saying(rule)})`
-    : isRaised
-      ? ' (by what it is about)'
-      : ' (by the command itself)'
-  const end = `${because}, for ${minutes} minutes${typed ? ', with the name typed' : ''}`
-  if (danger === 'destroy') return `it waits for ${needs === 1 ? 'an approval' : `${needs} approvals`}${end}`
-  if (danger === 'confirm') return `it waits for your own word${end}`
-  return `it is done at once${because}`
-}
 
 async function approversLine({ knex }: Change, { allowed, command }: Request): Promise<string> {
   const names = await approversOf(knex, allowed.operator.id, rolesThatApprove(command.right))

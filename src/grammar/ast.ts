@@ -127,4 +127,6 @@ export interface Invocation {
   readonly because: string | null
   /** The text as typed, whole. */
   readonly text: string
+  /** It with what its aliases stand for; left away where there are none. */
+  readonly means?: string
 }

@@ -11,7 +11,7 @@ export async function lastTold(knex: Knex, ids: readonly number[]): Promise<Read
   const rows = await ask<Told>(
     knex,
     'told',
-    `select e.run_id, e.step, e.percent, e.text, e.at from unnest(?::bigint[]) as wanted(id) cross join lateral (
+    `select e.run_id, e.step, floor(e.percent) as percent, e.text, e.at from unnest(?::bigint[]) as wanted(id) cross join lateral (
        select * from run_events where run_id = wanted.id and kind = 'progress' order by id desc limit 1) e`,
     [[...ids]],
   )

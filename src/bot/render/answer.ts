@@ -77,8 +77,9 @@ function replyData(reply: Reply, version: number | null): Json {
         })),
       }
     case 'proposal': {
-      const { id, hash, targets, effects, needs, level, impact, typed, expires, approvers } = reply
-      return { id, hash, targets, effects, needs, level, impact, typed, expires, approvers }
+      const { id, hash, targets, effects, needs, level, impact, typed, expires, approvers, means } = reply
+      const card = { id, hash, targets, effects, needs, level, impact, typed, expires, approvers }
+      return means === null ? card : { ...card, means }
     }
     case 'job':
       return jobData(reply)

@@ -1,4 +1,5 @@
 // What waits for a word, as a person reads it: the verdict first.
+import { tooFew } from '../../commands/level-line.ts'
 import type { ProposalReply } from '../../commands/reply.ts'
 import { counted, some } from './said.ts'
 import { safe } from './width.ts'
@@ -6,7 +7,7 @@ import { safe } from './width.ts'
 const EFFECTS_SHOWN = 15
 
 export function proposalLines(card: ProposalReply): string[] {
-  const { id, level, command, by, targets, effects, impact, needs, typed, expires, approvers } = card
+  const { id, level, command, means, by, targets, effects, impact, needs, typed, expires, approvers } = card
   const yes = `\`${level === 'confirm' ? 'confirm' : 'approve'} ${id}${typed === null ? '' : ` ${typed}`}\``
   const verdict =
     level === 'confirm'
@@ -19,12 +20,14 @@ export function proposalLines(card: ProposalReply): string[] {
           approvers.length === 0
             ? 'nobody else may approve it: an admin can `grant approver`'
             : `may approve: ${some(approvers)}`,
+          ...(approvers.length > 0 && approvers.length < needs ? [`warning: ${tooFew(needs, approvers.length)}`] : []),
         ]
   const more =
     effects.length > EFFECTS_SHOWN ? [`  … and ${counted(effects.length - EFFECTS_SHOWN, 'effect')} more`] : []
   return [
     verdict,
     `  ${command}`,
+    ...(means === null ? [] : [`  means: ${means}`]),
     ...(targets.length === 0 ? [] : [`about ${counted(targets.length, 'thing')}: ${some(targets, 10)}`]),
     ...effects.slice(0, EFFECTS_SHOWN).map((line) => `  ${line}`),
     ...more,

@@ -71,6 +71,16 @@ const UNSCHEDULABLE = {
   destroy: 'its plan needs the approval of somebody else, each time',
 } as const
 
+type Settled = NonNullable<CommandFacts['proposal-closed']['done']>
+
+const becameOf = ({ job, version }: Settled): string =>
+  job !== null ? `: job ${job}` : version !== null ? `: version ${version}` : ''
+
+function whereToLook({ job, version }: Settled): string {
+  if (job !== null) return `\`job ${job}\` shows it`
+  return version === null ? '`audit` tells what was done' : '`history` tells what was done'
+}
+
 export const COMMAND_WORDS: Wording<CommandFacts> = {
   'not-permitted': ({ operator, command, permission, rule }) => ({
     what: `${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
@@ -186,9 +196,11 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     next: '`pending` lists what waits; an id is its number and three letters, such as 812-k7f',
     word: id,
   }),
-  'proposal-closed': ({ id, state, reason }) => ({
-    what: `${id} is ${CLOSED[state] ?? state}${reason === null ? '' : ` (${reason})`}: nothing was done`,
-    next: 'type the command again for a new plan',
+  'proposal-closed': ({ id, state, reason, done }) => ({
+    what: done
+      ? `${id} was ${done.word} by ${some(done.by)} at ${done.at}${becameOf(done)}; nothing more was done`
+      : `${id} is ${CLOSED[state] ?? state}${reason === null ? '' : ` (${reason})`}: nothing was done`,
+    next: done ? whereToLook(done) : 'type the command again for a new plan',
     word: id,
   }),
   'not-yours': ({ id, by }) => ({
@@ -207,14 +219,19 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     word: id,
   }),
   'name-not-typed': ({ id, word, expected, typed }) => ({
-    what: typed === null ? `${id} needs the name ${expected} typed behind it` : `${typed} is not ${expected}`,
+    what:
+      typed === null
+        ? `${id} needs ${expected} typed behind it: the name of what it is about, or how many things`
+        : `${typed} is not ${expected}`,
     next: `\`${word} ${id} ${expected}\``,
   }),
-  'plan-changed': ({ id, next, gone, fresh }) => ({
+  'plan-changed': ({ id, next, gone, fresh, stricter }) => ({
     what: [
       `the plan of ${id} is no longer what was shown: nothing was done`,
       ...gone.slice(0, LINES_SHOWN).map((line) => `  - ${line}`),
       ...fresh.slice(0, LINES_SHOWN).map((line) => `  + ${line}`),
+      ...(stricter === null ? [] : [`  by now ${stricter}`]),
+      ...(stricter === null && gone.length + fresh.length === 0 ? ['  what it rests on has changed'] : []),
     ].join('\n'),
     next: `the new plan waits as ${next}`,
   }),
