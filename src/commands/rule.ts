@@ -108,7 +108,7 @@ function raisedLines(fresh: Rule, registry: readonly Command[]): string[] {
   const raised = raisedBy(fresh, least)
   if (raised !== least)
     return [
-      `so that what would be done on less waits for ${raised === 'destroy' ? 'approval' : 'the own word of who asks'}`,
+      `its level is raised: all that it is about waits for ${raised === 'destroy' ? 'approval' : 'the own word of who asks'}`,
     ]
   return rank(least) === 0 && fresh.minutes !== null
     ? ['what is done at once does not wait: for that a rule gives a level too, as in `rule set … confirm`']
