@@ -79,10 +79,10 @@ test('a prompt answers line by line, until Ctrl-D', async () => {
 test('Tab completes commands and names', async () => {
   const terminal = sitDown()
   await terminal.sees('clusto> ')
-  terminal.type('loc')
-  await terminal.sees('loc')
+  terminal.type('loca')
+  await terminal.sees('loca')
   terminal.type('\t')
-  await terminal.sees('ate ')
+  await terminal.sees('te ')
   terminal.type('uni')
   await terminal.sees('uni')
   terminal.type('\t')
