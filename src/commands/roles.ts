@@ -1,7 +1,7 @@
 // The roles and what each may do. They come with the bot: a role more is a grant of single commands.
 
 /** What a command asks of whoever uses it. `anyone` is for what an unknown identity needs to become known. */
-export type Right = 'read' | 'operate' | 'approve' | 'protect' | 'admin' | 'breakglass' | 'anyone'
+export type Right = 'read' | 'operate' | 'approve' | 'protect' | 'admin' | 'anyone'
 
 export interface Role {
   readonly name: string
@@ -22,7 +22,6 @@ export const ROLES: readonly Role[] = [
     summary: 'also grants and sets rules',
     rights: ['read', 'operate', 'approve', 'protect', 'admin'],
   },
-  { name: 'breakglass', summary: 'may go without an approval, in the open', rights: ['breakglass'] },
 ]
 
 export function roleNamed(name: string): Role | undefined {

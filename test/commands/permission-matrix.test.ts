@@ -36,7 +36,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 const RANKS = ['anyone', 'reader', 'operator', 'approver', 'admin']
 const leastOf = ({ name, does }: Command): string => EXCEPTIONS[name] ?? (does === 'read' ? 'reader' : 'operator')
 
-const ROLES_TRIED = ['reader', 'operator', 'approver', 'admin', 'breakglass'] as const
+const ROLES_TRIED = ['reader', 'operator', 'approver', 'admin'] as const
 
 /** Whether a role is enough, by the table above and by nothing of the code. */
 const isEnough = (role: string, command: Command): boolean =>

@@ -24,7 +24,6 @@ const ROLE_FOR: Readonly<Record<string, string>> = {
   approve: 'approver',
   protect: 'approver',
   admin: 'admin',
-  breakglass: 'breakglass',
 }
 
 const KEPT = {

@@ -5,11 +5,11 @@ import * as inventory from '../../../migrations/0001_inventory.ts'
 import * as aliases from '../../../migrations/0002_aliases.ts'
 import * as jobs from '../../../migrations/0003_jobs.ts'
 import * as operators from '../../../migrations/0004_operators.ts'
-import * as freezes from '../../../migrations/0006_freezes.ts'
-import * as simulated from '../../../migrations/0007_simulated.ts'
-import * as schedules from '../../../migrations/0008_schedules.ts'
-import * as outbox from '../../../migrations/0009_outbox.ts'
-import * as reviews from '../../../migrations/0010_reviews.ts'
+import * as freezes from '../../../migrations/0005_freezes.ts'
+import * as simulated from '../../../migrations/0006_simulated.ts'
+import * as schedules from '../../../migrations/0007_schedules.ts'
+import * as outbox from '../../../migrations/0008_outbox.ts'
+import * as auditedRuns from '../../../migrations/0009_audited_runs.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -23,11 +23,11 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0002_aliases', ...aliases },
   { name: '0003_jobs', ...jobs },
   { name: '0004_operators', ...operators },
-  { name: '0006_freezes', ...freezes },
-  { name: '0007_simulated', ...simulated },
-  { name: '0008_schedules', ...schedules },
-  { name: '0009_outbox', ...outbox },
-  { name: '0010_reviews', ...reviews },
+  { name: '0005_freezes', ...freezes },
+  { name: '0006_simulated', ...simulated },
+  { name: '0007_schedules', ...schedules },
+  { name: '0008_outbox', ...outbox },
+  { name: '0009_audited_runs', ...auditedRuns },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */

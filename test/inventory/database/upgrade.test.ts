@@ -1,0 +1,40 @@
+// A database of the first release is brought up to date with its operators in their roles, and can be taken back.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as operators from '../../../migrations/0004_operators.ts'
+import * as freezes from '../../../migrations/0005_freezes.ts'
+import * as simulated from '../../../migrations/0006_simulated.ts'
+import * as schedules from '../../../migrations/0007_schedules.ts'
+import * as outbox from '../../../migrations/0008_outbox.ts'
+import * as auditedRuns from '../../../migrations/0009_audited_runs.ts'
+import type { Inventory } from '../../../src/inventory/inventory.ts'
+import { standingOf } from '../../../src/inventory/operators/standing.ts'
+import { closeInventory, databases, openInventory } from '../open.ts'
+
+const LATER = [operators, freezes, simulated, schedules, outbox, auditedRuns]
+
+describe.each(databases)('a database of the first release, on %s', (kind) => {
+  let inventory: Inventory
+  beforeAll(async () => {
+    inventory = await openInventory(kind)
+  })
+  afterAll(() => closeInventory(inventory))
+
+  test('keeps its admins, and makes nobody else one', async () => {
+    const { knex } = inventory.database
+    for (const { down } of LATER.toReversed()) await down(knex)
+    await knex.raw(`insert into operators (identity, admin, created_at)
+      values ('os:root', true, now()), ('demo:root', false, now() + interval '1 second'), ('slack:U1', true, now())`)
+    for (const { up } of LATER) await up(knex)
+    const known = []
+    for (const identity of ['os:root', 'demo:root', 'slack:U1', 'os:other']) {
+      const { operator, grants } = await standingOf(knex, identity)
+      known.push([operator?.name ?? null, grants.map(({ role }) => role)])
+    }
+    expect(known).toEqual([
+      ['root', ['admin']],
+      ['demo:root', []],
+      ['U1', ['admin']],
+      [null, []],
+    ])
+  })
+})
