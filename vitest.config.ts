@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/postgres.ts', 'test/setup/template.ts'],
+    setupFiles: ['test/setup/seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

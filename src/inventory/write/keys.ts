@@ -4,7 +4,7 @@ import { printKey } from '../../grammar/key.ts'
 import { InventoryError } from '../error.ts'
 
 const WORD = /^[A-Za-z_][0-9A-Za-z_-]*$/
-const SECRET = /(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)$/i
+const SECRET = /(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)(?:#\d*)?$/i
 const MAX_LENGTH = 200
 
 /** Refuses what is no key, and hidden keys (`_…`) unless they are written by the program itself. Throws `illegal-key`. */

@@ -50,8 +50,8 @@ describe.each(databases)('an expression on %s', (kind) => {
   }
 
   it('means what the naive evaluator says, now and in the past', async () => {
-    // One seed for all; SEED repeats a run. Inventories are sampled, so that only questions are made smaller.
-    const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
+    // One seed for all; SEED asks other questions. Inventories are sampled, so that only questions are made smaller.
+    const seed = Number(process.env.SEED ?? 20261123)
     const plans = fc.sample(plan, { seed, numRuns: Math.ceil(RUNS / QUESTIONS) })
     for (const [i, plan] of plans.entries()) {
       await write(plan)
