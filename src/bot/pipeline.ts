@@ -1,6 +1,7 @@
 // The way of a message: parse, permit, plan, authorize, run, reply. Adapters translate at its two ends and add nothing.
 import { understand } from '../commands/alias-expansion.ts'
 import { carryOut } from '../commands/carry-out.ts'
+import type { Examination } from '../commands/check.ts'
 import { checkWritten } from '../commands/check-written.ts'
 import { type Asking, type Command, commandFor, type Refused } from '../commands/command.ts'
 import { refuseHeld } from '../commands/held.ts'
@@ -30,6 +31,8 @@ export interface Bot {
   readonly inventory: Inventory
   readonly language: Language
   readonly commands: readonly Command[]
+  /** What `doctor` is to look at besides the database. */
+  readonly examinations?: readonly Examination[]
 }
 
 type Reading = Extract<Command, { does: 'read' }>
@@ -209,7 +212,7 @@ const reference = ({ chat, thread }: Message): string => JSON.stringify({ chat, 
 export function asking(
   { message, invocation, standing, trail }: Permitted,
   view: View,
-  { commands, language }: Bot,
+  { commands, language, examinations = [] }: Bot,
   file: Uint8Array | null,
 ): Asking {
   const { author, limit, channel } = message
@@ -228,5 +231,6 @@ export function asking(
     commands: commands.filter((command) => decide(standing, command, channel).tag === 'allowed'),
     registry: commands,
     language,
+    examinations,
   }
 }

@@ -185,7 +185,7 @@ async function refusalFor(schedule: Schedule, identity: string, bot: Bot): Promi
           because: null,
           trail: new Trail(),
         },
-        ...{ commands, registry: commands, language },
+        ...{ commands, registry: commands, language, examinations: [] },
       })
     })
     return null

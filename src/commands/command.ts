@@ -8,6 +8,7 @@ import type { Standing } from '../inventory/operators/standing.ts'
 import type { ThingSummary } from '../inventory/things.ts'
 import type { View } from '../inventory/view.ts'
 import type { Json, Task } from '../jobs/task.ts'
+import type { Examination } from './check.ts'
 import type { PictureReply, Reply } from './reply.ts'
 import type { Right } from './roles.ts'
 import type { Trail } from './trail.ts'
@@ -38,6 +39,8 @@ export interface Asking {
   /** All commands, and the language that they make: for those that carry out what somebody else typed. */
   readonly registry: readonly Command[]
   readonly language: Language
+  /** What `doctor` looks at besides the database. */
+  readonly examinations: readonly Examination[]
 }
 
 /** How much harm a command can do, least first: a property of the command as typed, never of the things that it meets. */

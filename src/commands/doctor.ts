@@ -2,6 +2,7 @@
 import type { View } from '../inventory/view.ts'
 import { publicId } from '../jobs/public-id.ts'
 import { workersOf } from '../jobs/workers.ts'
+import { type Check, examine } from './check.ts'
 import { readCommand } from './command.ts'
 
 // A clock that is further off than this makes `as of` and expiry misleading; in seconds.
@@ -13,7 +14,7 @@ export const doctor = readCommand({
     'Checks what the bot stands on: database, clock, schema, the records of inventory and audit, workers and jobs',
   syntax: 'doctor',
   examples: ['doctor'],
-  async run(_args, { view, now }) {
+  async run(_args, { view, now, examinations }) {
     const { rows } = await view.knex.raw<{
       rows: { server: string; at: Date; things: number; migrations: string[]; astray: number; torn: number }[]
     }>(
@@ -29,39 +30,42 @@ export const doctor = readCommand({
     if (!found) throw new Error('the database gave no row')
     const skew = Math.abs(found.at.getTime() - now.getTime()) / 1000
     const checks: Check[] = [
-      ['database', true, `Postgres ${found.server}`],
-      ['schema', true, found.migrations.at(-1) ?? ''],
-      [
+      check('database', true, `Postgres ${found.server}`),
+      check('schema', true, found.migrations.at(-1) ?? ''),
+      check(
         'clock',
         skew <= SKEW,
         skew <= SKEW ? 'agrees with the database' : `${Math.round(skew)} s off the database: set the time`,
-      ],
-      ['drivers', view.catalogue.all().length > 0, `${view.catalogue.all().length} known`],
-      ['inventory', true, `${found.things} things at version ${await view.latest()}`],
-      [
+      ),
+      check('drivers', view.catalogue.all().length > 0, `${view.catalogue.all().length} known`),
+      check('inventory', true, `${found.things} things at version ${await view.latest()}`),
+      check(
         'containment',
         found.astray === 0,
         found.astray === 0 ? 'index agrees with the record' : `${found.astray} edges are not in the index: report this`,
-      ],
-      [
+      ),
+      check(
         'connections',
         found.torn === 0,
         found.torn === 0 ? 'both ends agree' : `${found.torn} ends have no other end: report this`,
-      ],
+      ),
     ]
+    const all = [...checks, await auditCheck(view), ...(await workChecks(view)), ...(await examine(examinations))]
     return {
       kind: 'table',
       columns: ['check', 'state', 'detail'],
-      rows: [...checks, await auditCheck(view), ...(await workChecks(view))].map(([check, well, detail]) => [
-        check,
-        well ? 'ok' : 'FAILED',
-        detail,
-      ]),
+      rows: all.map(({ name, state, detail }) => [name, STATES[state], detail]),
     }
   },
 })
 
-type Check = readonly [string, boolean, string]
+const STATES = { ok: 'ok', failed: 'FAILED', absent: 'not there' } as const
+
+const check = (name: string, isWell: boolean, detail: string): Check => ({
+  name,
+  state: isWell ? 'ok' : 'failed',
+  detail,
+})
 
 /** The head, noted elsewhere, shows later whether rows were taken off the end: `audit verify` looks for it. */
 async function auditCheck({ knex }: View): Promise<Check> {
@@ -69,7 +73,7 @@ async function auditCheck({ knex }: View): Promise<Check> {
     'select (select count(*)::int from audit) as count, (select hash from audit order by id desc limit 1) as hash',
   )
   const { count = 0, hash = null } = rows[0] ?? {}
-  return ['audit', true, hash === null ? 'no rows' : `${count} ${count === 1 ? 'row' : 'rows'}, head ${hash}`]
+  return check('audit', true, hash === null ? 'no rows' : `${count} ${count === 1 ? 'row' : 'rows'}, head ${hash}`)
 }
 
 // In seconds: a heartbeat is due every second, and who is silent for this long is taken for dead.
@@ -102,7 +106,7 @@ async function workChecks({ knex }: View): Promise<readonly Check[]> {
   const idle = alive === '' ? 'none is there, and none has a job' : `${alive}: none has a job`
   const isLate = (age ?? 0) > PATIENCE
   return [
-    [
+    check(
       'workers',
       silent === null,
       silent === null
@@ -110,21 +114,21 @@ async function workChecks({ knex }: View): Promise<readonly Check[]> {
           ? idle
           : `${held} ${held === 1 ? 'job' : 'jobs'} under way by ${names}`
         : `no sign of life of ${ids(silent)}: it goes on when a worker starts, \`clusto serve\` or \`clusto worker\``,
-    ],
-    [
+    ),
+    check(
       'queue',
       !isLate,
       isLate
         ? `${waiting} wait, the first for ${Math.round(age ?? 0)} s: start \`clusto serve\` or \`clusto worker\``
         : `${waiting} wait`,
-    ],
-    [
+    ),
+    check(
       'outcomes',
       unknown === null,
       unknown === null
         ? 'all known'
         : `nobody knows of ${ids(unknown)}: look, then \`job <id> mark done|failed because "…"\``,
-    ],
+    ),
   ]
 }
 
