@@ -20,6 +20,35 @@ export interface Config {
   readonly plain: boolean
   /** The program that long answers are read in. */
   readonly pager: string | null
+  /** The chats that the bot speaks in; null where it does not. */
+  readonly slack: SlackSetting | null
+  readonly discord: DiscordSetting | null
+  /** Where it answers over HTTP; null for nowhere. */
+  readonly http: HttpSetting | null
+}
+
+export interface SlackSetting {
+  readonly botToken: string
+  /** How events come: through a socket that we open, or by requests to a port of ours. */
+  readonly mode:
+    | { readonly tag: 'socket'; readonly appToken: string }
+    | { readonly tag: 'http'; readonly signingSecret: string; readonly port: number }
+  /** Another server than Slack's own. */
+  readonly apiUrl: string | null
+}
+
+export interface DiscordSetting {
+  readonly token: string
+  readonly appId: string
+  /** The guild whose commands are kept; null for commands everywhere. */
+  readonly guildId: string | null
+  /** Another server than Discord's own, `https://discord.com/api`. */
+  readonly apiUrl: string | null
+}
+
+export interface HttpSetting {
+  readonly host: string
+  readonly port: number
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -39,6 +68,9 @@ export function readConfig(
     user: `os:${userName()}`,
     plain: setting(environment, 'NO_COLOR') !== null || environment.TERM === 'dumb',
     pager: setting(environment, 'PAGER'),
+    slack: slack(environment),
+    discord: discord(environment),
+    http: http(environment),
   }
 }
 
@@ -88,6 +120,82 @@ function admins(environment: Environment): readonly string[] {
       expected: 'slack:U012AB3CD,discord:80351110224678912',
     })
   return [...new Set(found)]
+}
+
+/** A token alone is told what it lacks; its value is never repeated. */
+function slack(environment: Environment): SlackSetting | null {
+  const botToken = setting(environment, 'SLACK_BOT_TOKEN')
+  const appToken = setting(environment, 'SLACK_APP_TOKEN')
+  const signingSecret = setting(environment, 'SLACK_SIGNING_SECRET')
+  const port = portOf(environment, 'SLACK_PORT')
+  if (botToken === null) {
+    if (appToken === null && signingSecret === null) return null
+    throw missing('SLACK_BOT_TOKEN', appToken === null ? 'SLACK_SIGNING_SECRET' : 'SLACK_APP_TOKEN', 'xoxb-…')
+  }
+  const apiUrl = urlOf(environment, 'SLACK_API_URL')
+  if (appToken !== null) return { botToken, mode: { tag: 'socket', appToken }, apiUrl }
+  if (signingSecret === null) throw missing('SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN', 'xapp-…, or SLACK_SIGNING_SECRET')
+  if (port === null) throw missing('SLACK_PORT', 'SLACK_SIGNING_SECRET', '3000')
+  return { botToken, mode: { tag: 'http', signingSecret, port }, apiUrl }
+}
+
+function discord(environment: Environment): DiscordSetting | null {
+  const token = setting(environment, 'DISCORD_TOKEN')
+  const appId = snowflake(environment, 'DISCORD_APP_ID')
+  const guildId = snowflake(environment, 'DISCORD_GUILD_ID')
+  if (token === null) {
+    if (appId === null) return null
+    throw missing('DISCORD_TOKEN', 'DISCORD_APP_ID', 'the token of the bot')
+  }
+  if (appId === null) throw missing('DISCORD_APP_ID', 'DISCORD_TOKEN', '80351110224678912')
+  return { token, appId, guildId, apiUrl: urlOf(environment, 'DISCORD_API_URL') }
+}
+
+function missing(variable: string, other: string, expected: string): BotError {
+  return new BotError('bad-setting', { variable, reason: `it is not set, although ${other} is`, expected })
+}
+
+function snowflake(environment: Environment, variable: string): string | null {
+  const text = setting(environment, variable)
+  if (text === null || /^\d{15,21}$/.test(text)) return text
+  throw new BotError('bad-setting', { variable, reason: 'it is no id of Discord', expected: '80351110224678912' })
+}
+
+function urlOf(environment: Environment, variable: string): string | null {
+  const text = setting(environment, variable)
+  if (text === null) return null
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new BotError('bad-setting', {
+      variable,
+      reason: 'it is not a URL',
+      expected: 'https://chat.example.org/api/',
+    })
+  return text
+}
+
+function portOf(environment: Environment, variable: string): number | null {
+  const text = setting(environment, variable)
+  if (text === null) return null
+  if (/^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536) return Number(text)
+  throw new BotError('bad-setting', { variable, reason: 'it is not a port', expected: '3000' })
+}
+
+// Nobody but this machine, unless it is said.
+const HTTP = '127.0.0.1:8080'
+
+/** `127.0.0.1:8080`, `[::1]:8080`, `off` */
+function http(environment: Environment): HttpSetting | null {
+  const text = setting(environment, 'CLUSTO_HTTP') ?? HTTP
+  if (text.toLowerCase() === 'off') return null
+  const [, host = '', port = ''] =
+    /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/]+)):(\d{1,5})$/.exec(text)?.filter((part) => part !== undefined) ?? []
+  if (host === '' || Number(port) > 65_535)
+    throw new BotError('bad-setting', {
+      variable: 'CLUSTO_HTTP',
+      reason: 'it is no address and port',
+      expected: `${HTTP}, or off`,
+    })
+  return { host, port: Number(port) }
 }
 
 function userName(): string {

@@ -1,7 +1,5 @@
 // What the outbox needs of a chat, and what a chat can go through: limits are data.
-
-/** What a message shows; made by render, opaque here. */
-export type Body = { readonly [key: string]: unknown }
+import type { Post } from './post.ts'
 
 export interface Rate {
   readonly count: number
@@ -20,14 +18,21 @@ export interface Chat {
   /** `slack`, `discord`. */
   readonly name: string
   readonly limits: Limits
+  /** Whether this process can speak there now; another one may. */
+  speaks(): boolean
   /** The channel of a thread: the limit of new messages is the channel's. */
   channelOf(thread: string): string
-  /** Answers with the chat's own reference to the message. Throws SendTrouble. */
-  post(thread: string, body: Body, nonce: string): Promise<string>
+  /** Where a notice for a channel goes, `#ops` or `#C012AB3CD` as typed: a thread of its own, which its first message begins. */
+  threadIn(channel: string): string
+  /**
+   * Answers with the chat's own reference to the message. `first` is that of the first message of this thread, where there
+   * is one: a thread that nobody's message began is begun by it. Throws SendTrouble.
+   */
+  post(thread: string, post: Post, nonce: string, first: string | null): Promise<string>
   /** Throws SendTrouble. */
-  edit(ref: string, body: Body): Promise<void>
+  edit(ref: string, post: Post): Promise<void>
   /** The reference of our own message with that nonce, where it is there after all. Throws SendTrouble. */
-  find(thread: string, nonce: string): Promise<string | null>
+  find(thread: string, nonce: string, first: string | null): Promise<string | null>
 }
 
 export type Trouble =

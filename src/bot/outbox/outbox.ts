@@ -1,7 +1,7 @@
 // What there is to be said, stored before it is said: a message is named by a key, and saying it again changes what it
 // shows. Nothing is lost at a crash, and of many changes only the last is sent.
 import type { Knex } from 'knex'
-import type { Body } from './chat.ts'
+import type { Post } from './post.ts'
 
 /** Lower goes first. */
 export const PRIORITY = { approval: 0, result: 1, answer: 2, progress: 3 } as const
@@ -13,7 +13,7 @@ export interface Saying {
   /** The same key is the same message, edited: `job 12`, `job 12 end`, `proposal 7`. */
   readonly key: string
   readonly priority: number
-  readonly body: Body
+  readonly post: Post
 }
 
 /** In the transaction of what it tells of, where there is one. What is shown already is not sent again. */
@@ -22,8 +22,8 @@ export async function say(knex: Knex, sayings: readonly Saying[]): Promise<void>
   const last = new Map(sayings.map((saying) => [`${saying.chat} ${saying.key}`, saying]))
   await knex.raw(
     `insert into outbox (chat, thread, key, priority, body)
-     select chat, thread, key, priority, body from jsonb_to_recordset(?::jsonb)
-       as fresh(chat text, thread text, key text, priority integer, body jsonb)
+     select chat, thread, key, priority, post from jsonb_to_recordset(?::jsonb)
+       as fresh(chat text, thread text, key text, priority integer, post jsonb)
      on conflict (chat, key) do update set body = excluded.body, priority = excluded.priority, wanted = outbox.wanted + 1,
        changed_at = clock_timestamp(), attempts = 0, not_before = null
      where outbox.body <> excluded.body`,
@@ -36,9 +36,11 @@ export interface Due {
   readonly thread: string
   readonly key: string
   readonly priority: number
-  readonly body: Body
+  readonly post: Post
   readonly wanted: number
   readonly ref: string | null
+  /** The chat's reference to the first message of the thread, where it is there. */
+  readonly first: string | null
   readonly nonce: string | null
   readonly attempts: number
 }
@@ -49,7 +51,8 @@ export interface Due {
  */
 export async function dueIn(knex: Knex, chat: string, most: number): Promise<Due[]> {
   const { rows } = await knex.raw<{ rows: Due[] }>(
-    `select id, thread, key, body, wanted, ref, nonce, attempts, priority from (
+    `select id, thread, key, body as post, wanted, ref, nonce, attempts, priority, (
+         select f.ref from outbox f where f.chat = o.chat and f.thread = o.thread and f.ref is not null order by f.id limit 1) as first from (
        select o.*, case when ref is null then min(priority) over (partition by thread, ref is null) else priority end as urgency,
          row_number() over (partition by thread, ref is null order by id) as place
        from outbox o where chat = ? and state = 'open' and shown < wanted) o

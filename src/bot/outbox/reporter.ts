@@ -1,12 +1,14 @@
 // Tells in their threads how jobs are getting on: one message a job, edited as it goes, and a new short one at its end. What
 // has been said is in the outbox, so that another process, or this one after a crash, goes on with the same messages.
 import type { Knex } from 'knex'
+import { jobReply } from '../../commands/job-reply.ts'
 import { Bell } from '../../jobs/bell.ts'
-import { publicId } from '../../jobs/public-id.ts'
 import { eventsOf, type RunWithSteps, runWithSteps } from '../../jobs/read.ts'
 import { isSettled } from '../../jobs/run.ts'
-import type { Body } from './chat.ts'
+import { jobEndPost, jobPost } from '../render/posts/job-post.ts'
+import { keep } from './keep.ts'
 import { PRIORITY, type Saying, say } from './outbox.ts'
+import type { Draft } from './post.ts'
 
 export interface ReporterOptions {
   readonly knex: Knex
@@ -79,41 +81,17 @@ export class Reporter {
 async function sayingsOf(knex: Knex, found: RunWithSteps): Promise<Saying[]> {
   const { run } = found
   const { chat, thread } = run.message as { readonly chat: string; readonly thread: string }
-  const card: Saying = {
-    chat,
-    thread,
-    key: `job ${run.id}`,
-    priority: isSettled(run.state) ? PRIORITY.answer : PRIORITY.progress,
-    body: await cardOf(knex, found),
-  }
-  if (!isSettled(run.state)) return [card]
-  const end: Body = {
-    kind: 'job-end',
-    id: publicId(run.id),
-    state: run.state,
-    reason: run.reason,
-    command: run.command,
-    for: run.operator,
-  }
-  return [card, { chat, thread, key: `job ${run.id} end`, priority: PRIORITY.result, body: end }]
-}
-
-async function cardOf(knex: Knex, { run, steps, waits_for }: RunWithSteps): Promise<Body> {
   const events = await eventsOf(knex, run.id, 0, 10_000)
-  const told = events.filter(({ kind }) => kind === 'progress')
-  const last = told.at(-1)
-  const running = steps.find(({ state }) => state === 'running')
-  const within = last && last.step === running?.name ? (last.percent ?? 0) / 100 : 0
-  const done = steps.filter(({ state }) => state === 'done' || state === 'skipped').length
-  return {
-    kind: 'job',
-    id: publicId(run.id),
-    command: run.command,
-    state: run.state,
-    reason: run.reason,
-    percent: Math.floor((100 * Math.min(steps.length, done + within)) / Math.max(1, steps.length)),
-    text: running && last?.step === running.name ? last.text : null,
-    steps: steps.map(({ name, state, attempt }) => ({ name, state, attempt })),
-    waitsFor: waits_for.map((id) => publicId(id)),
-  }
+  const job = jobReply(
+    found,
+    events.findLast(({ kind }) => kind === 'progress'),
+  )
+  const isOver = isSettled(run.state)
+  const said = async (key: string, priority: number, draft: Draft): Promise<Saying> => ({
+    ...{ chat, thread, key, priority },
+    post: await keep(knex, { chat, key, answers: null }, draft),
+  })
+  const card = await said(`job ${run.id}`, isOver ? PRIORITY.answer : PRIORITY.progress, jobPost(job))
+  if (!isOver) return [card]
+  return [card, await said(`job ${run.id} end`, PRIORITY.result, jobEndPost(job, run.operator))]
 }

@@ -72,6 +72,7 @@ export class Sender {
   /** Sends one message if there is one that may go; answers with the milliseconds to wait before the next turn. */
   async turn(): Promise<number> {
     const { knex, chat } = this.#options
+    if (!chat.speaks()) return LOOK
     if (!(await holdChat(knex, chat.name, this.#name, LEASE))) return LOOK * 4
     const due = await dueIn(knex, chat.name, MOST)
     const waits = due.map((one) => this.#waitFor(one))
@@ -91,7 +92,7 @@ export class Sender {
         await setShown(knex, due, await this.#post(due))
       } else {
         this.#edits.took(WORKSPACE)
-        await chat.edit(due.ref, due.body)
+        await chat.edit(due.ref, due.post)
         await setShown(knex, due, due.ref)
       }
     } catch (error) {
@@ -101,20 +102,20 @@ export class Sender {
   }
 
   /** A message that may be there already, after a crash or a lost answer, is looked for before it is sent again. */
-  async #post({ id, thread, body, nonce: old }: Due): Promise<string> {
+  async #post({ id, thread, post, nonce: old, first }: Due): Promise<string> {
     const { knex, chat } = this.#options
     if (old !== null) {
-      const found = await chat.find(thread, old)
+      const found = await chat.find(thread, old, first)
       if (found !== null) {
         this.#edits.took(WORKSPACE)
-        await chat.edit(found, body)
+        await chat.edit(found, post)
         return found
       }
     }
     const nonce = old ?? randomBytes(9).toString('base64url')
     if (old === null) await setNonce(knex, id, nonce)
     this.#posts.took(chat.channelOf(thread))
-    return chat.post(thread, body, nonce)
+    return chat.post(thread, post, nonce, first)
   }
 
   async #troubled({ id, ref, attempts, key }: Due, trouble: Trouble): Promise<void> {

@@ -65,6 +65,7 @@ export const BOT_WORDS: Wording<BotFacts> = {
     what: `a worker of its own needs a Postgres server: the embedded database in ${directory} belongs to one process, which works itself`,
     next: 'set DATABASE_URL (and leave out `--data` and `--demo`), or start `clusto serve`, which works too',
   }),
+  'chat-refused': ({ chat, reason, next }) => ({ what: `${chat} refuses this bot: ${reason}`, next }),
   internal: ({ id }) => ({
     what: `something went wrong that is not your fault (bug ${id})`,
     next: `nothing of this command was kept; report the lines with ${id} in them from the log`,

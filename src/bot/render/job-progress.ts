@@ -8,6 +8,13 @@ const BAR = 20
 
 /** `[########            ] 40%  2/5 install: writing the disk  14 s` */
 export function barLine(job: JobReply, elapsed: number, look: Look): string {
+  const line = `${barText(job)}  ${elapsedText(Math.floor(elapsed / 1000) * 1000)}`
+  // A line that fills its row would begin the next one.
+  return bold(clip(line, Math.max(20, look.width - 1)), look)
+}
+
+/** `[########            ] 40%  2/5 install: writing the disk` */
+export function barText(job: JobReply): string {
   const { steps } = job
   const at = currentStep(job)
   const step = steps[at]
@@ -22,9 +29,7 @@ export function barLine(job: JobReply, elapsed: number, look: Look): string {
         ? job.state
         : `${at + 1}/${all} ${step.name}${told(step.text)}`
   const stopping = job.cancelBy == null ? '' : ', stopping'
-  const line = `[${'#'.repeat(full)}${' '.repeat(BAR - full)}] ${Math.floor(share * 100)}%  ${safe(what)}${stopping}  ${elapsedText(Math.floor(elapsed / 1000) * 1000)}`
-  // A line that fills its row would begin the next one.
-  return bold(clip(line, Math.max(20, look.width - 1)), look)
+  return `[${'#'.repeat(full)}${' '.repeat(BAR - full)}] ${Math.floor(share * 100)}%  ${safe(what)}${stopping}`
 }
 
 function waiting({ waitsFor = [] }: JobReply): string {

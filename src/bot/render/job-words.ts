@@ -61,7 +61,7 @@ export function reasonText(reason: Reason): string {
 }
 
 /** What to type next, where somebody has to. */
-function nextText({ id, state }: Pick<JobReply, 'id' | 'state'>): string | null {
+export function nextText({ id, state }: Pick<JobReply, 'id' | 'state'>): string | null {
   switch (state) {
     case 'unknown':
       return `look, then \`job ${id} mark done because "…"\` or \`job ${id} mark failed because "…"\``

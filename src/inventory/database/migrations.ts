@@ -10,6 +10,7 @@ import * as simulated from '../../../migrations/0006_simulated.ts'
 import * as schedules from '../../../migrations/0007_schedules.ts'
 import * as outbox from '../../../migrations/0008_outbox.ts'
 import * as auditedRuns from '../../../migrations/0009_audited_runs.ts'
+import * as chats from '../../../migrations/0010_chats.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0007_schedules', ...schedules },
   { name: '0008_outbox', ...outbox },
   { name: '0009_audited_runs', ...auditedRuns },
+  { name: '0010_chats', ...chats },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */

@@ -1,10 +1,11 @@
 // A chat that enforces its limits, loses answers and refuses, as the platforms do. It keeps what it was told.
-import { type Body, type Chat, type Limits, SendTrouble } from '../../../src/bot/outbox/chat.ts'
+import { type Chat, type Limits, SendTrouble } from '../../../src/bot/outbox/chat.ts'
+import type { Post } from '../../../src/bot/outbox/post.ts'
 
 export interface Shown {
   readonly thread: string
   readonly nonce: string
-  body: Body
+  body: Post
   edits: number
 }
 
@@ -25,11 +26,19 @@ export class FakeChat implements Chat {
     this.#now = now
   }
 
+  speaks(): boolean {
+    return true
+  }
+
+  threadIn(channel: string): string {
+    return `${channel}/`
+  }
+
   channelOf(thread: string): string {
     return thread.split('/')[0] ?? ''
   }
 
-  async post(thread: string, body: Body, nonce: string): Promise<string> {
+  async post(thread: string, body: Post, nonce: string): Promise<string> {
     const channel = this.channelOf(thread)
     const times = this.#posts.get(channel) ?? []
     this.#posts.set(channel, this.#counted(times, this.limits.posts.count, this.limits.posts.per))
@@ -41,7 +50,7 @@ export class FakeChat implements Chat {
     return ref
   }
 
-  async edit(ref: string, body: Body): Promise<void> {
+  async edit(ref: string, body: Post): Promise<void> {
     this.#edits = this.#counted(this.#edits, this.limits.edits.count, this.limits.edits.per)
     const mishap = this.mishaps.shift()
     this.#befall(mishap)

@@ -1,6 +1,7 @@
 // What is said reaches the chat once, the latest of it, the urgent first, and never faster than the chat allows.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PRIORITY, type Saying, say } from '../../../src/bot/outbox/outbox.ts'
+import { plainDraft } from '../../../src/bot/outbox/post.ts'
 import { Sender } from '../../../src/bot/outbox/sender.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { closeInventory, databases, openInventory } from '../../inventory/open.ts'
@@ -34,12 +35,12 @@ describe.each(databases)('the outbox, on %s', (kind) => {
       pause: async () => undefined,
     })
 
-  const saying = (key: string, body: object, more: Partial<Saying> = {}): Saying => ({
+  const saying = (key: string, { text }: { readonly text: string }, more: Partial<Saying> = {}): Saying => ({
     chat: 'fake',
     thread: `c1/${key}`,
     key,
     priority: PRIORITY.progress,
-    body: { ...body },
+    post: { ...plainDraft(text), buttons: [], files: [], answers: null },
     ...more,
   })
   const tell = (...sayings: readonly Saying[]) => say(inventory.database.knex, sayings)
@@ -54,7 +55,7 @@ describe.each(databases)('the outbox, on %s', (kind) => {
     }
   }
 
-  const texts = () => [...chat.messages.values()].map(({ body }) => body.text)
+  const texts = () => [...chat.messages.values()].map(({ body }) => body.title)
 
   test('of many changes the last is sent, to the same message', async () => {
     const one = sender()
@@ -145,7 +146,7 @@ describe.each(databases)('the outbox, on %s', (kind) => {
     expect(texts()).toEqual(['heard'])
     expect(troubles.map(String)).toEqual(['Error: fake: a could not be sent: the channel is archived'])
     const { rows } = await inventory.database.knex.raw(
-      `select body ->> 'text' as text from outbox where state = 'lost'`,
+      `select body ->> 'title' as text from outbox where state = 'lost'`,
     )
     expect(rows).toEqual([{ text: 'into the void' }])
   })

@@ -54,7 +54,9 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     // A job of a chat that this bot does not speak in.
     await enqueue(knex, { task, input: null, ...place, message: { chat: 'other', thread: 'x' } })
     await reporter().turn()
-    expect(await said()).toMatchObject([{ key: `job ${id}`, thread: 'c1/t1', body: { state: 'queued', percent: 0 } }])
+    expect(await said()).toMatchObject([
+      { key: `job ${id}`, thread: 'c1/t1', body: { title: `job ${publicId(id)} is queued` } },
+    ])
 
     const worker = new Worker({ inventory, tasks: [task], onTrouble: trouble })
     await worker.start()
@@ -62,18 +64,10 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     for await (const { events } of watch(knex, id, { signal: stop.signal }))
       if (events.some(({ kind }) => kind === 'progress')) break
     await reporter().turn()
-    expect(await said()).toMatchObject([
-      {
-        key: `job ${id}`,
-        body: {
-          id: publicId(id),
-          state: 'running',
-          percent: 75,
-          text: 'half of the wall',
-          steps: [{ state: 'done' }, { state: 'running' }],
-        },
-      },
-    ])
+    const [card] = await said()
+    expect(card).toMatchObject({ key: `job ${id}`, body: { title: `job ${publicId(id)} is running` } })
+    expect(JSON.stringify(card?.body)).toContain('75%  2/2 paint: half of the wall')
+    expect(card?.body.buttons).toMatchObject([{ label: 'Cancel' }, { label: 'Log' }])
 
     goOn()
     for await (const _ of watch(knex, id, { signal: stop.signal }));
@@ -82,8 +76,8 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     await last.turn()
     await worker.drain(1000)
     expect(await said()).toMatchObject([
-      { key: `job ${id}`, body: { state: 'done', percent: 100, text: null } },
-      { key: `job ${id} end`, thread: 'c1/t1', body: { kind: 'job-end', state: 'done', for: 'os:test' } },
+      { key: `job ${id}`, body: { title: `job ${publicId(id)} is done`, buttons: [{ label: 'Log' }] } },
+      { key: `job ${id} end`, thread: 'c1/t1', body: { title: `job ${publicId(id)} is done`, mentions: ['os:test'] } },
     ])
     expect((await knex.raw('select wanted from outbox order by id')).rows).toEqual([{ wanted: 3 }, { wanted: 1 }])
   })
