@@ -210,7 +210,8 @@ export class Naive {
       case 'service':
       case 'vip':
       case 'vlan':
-        return [...this.#groupsOf(thing), ...this.#vlansOf(thing)].some((container) => {
+        // What a port is set to is somebody's VLAN or nothing: a class of that name has no member by it.
+        return [...this.#groupsOf(thing), ...(field === 'vlan' ? this.#vlansOf(thing) : [])].some((container) => {
           const types = field === 'pool' ? ['pool', 'exclusivepool', 'uniquepool'] : [field]
           return types.includes(container.type) && (nameIs(pattern, container.name) || this.#isVlan(pattern, container))
         })

@@ -2,7 +2,7 @@
 // the present and of versions of the past. `RUNS=10000` asks that many questions of each database.
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Query } from '../../../src/grammar/ast.ts'
+import type { Expression, Query } from '../../../src/grammar/ast.ts'
 import { printQuery } from '../../../src/grammar/print.ts'
 import { InventoryError } from '../../../src/inventory/error.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
@@ -17,6 +17,28 @@ const RUNS = Number(process.env.RUNS ?? 400)
 const QUESTIONS = 50
 const now = new Date()
 
+/** A switch whose ports are set to a class (s1) and to a VLAN (s2). */
+const STRAY: Plan = {
+  things: [
+    { name: 'sw1', driver: 'networkswitch' },
+    { name: 'a_b', driver: 'class' },
+    { name: '203', driver: 'vlan' },
+    { name: 's1', driver: 'server' },
+    { name: 's2', driver: 'server' },
+  ],
+  attributes: [['nic-eth:0', 'a_b'] as const, ['nic-eth:2', '203'] as const].map(([port, value]) => ({
+    ...{ thing: 0, port, key: 'vlan', subkey: '', number: null, value: { type: 'reference', value } },
+  })),
+  edges: [],
+  links: [
+    [0, 3],
+    [0, 4],
+  ],
+  addresses: [],
+  renames: [],
+  dropped: [],
+}
+
 async function ask(view: View, query: Query): Promise<Answer & { readonly total?: number }> {
   try {
     const { things, total } = await select(view, query, { limit: 10_000, now })
@@ -26,6 +48,13 @@ async function ask(view: View, query: Query): Promise<Answer & { readonly total?
       return { tooFew: (error as InventoryError<'too-few'>).facts.found }
     throw error
   }
+}
+
+/** The SQL's answer and the naive evaluator's. */
+async function both(view: View, query: Query, model: Model) {
+  const naive = new Naive(model, view.catalogue).answer(query)
+  const expected = 'names' in naive ? { ...naive, total: naive.names.length } : naive
+  return { answer: await ask(view, query), expected }
 }
 
 describe.each(databases)('an expression on %s', (kind) => {
@@ -60,14 +89,27 @@ describe.each(databases)('an expression on %s', (kind) => {
           const past = pick % 3 === 0 ? versions[pick % versions.length] : undefined
           for (const moment of past ? [null, past] : [null]) {
             const asOf = moment === null ? null : ({ tag: 'version', version: moment.version } as const)
-            const expected = new Naive(moment?.model ?? last, view.catalogue).answer(query)
-            const answer = await ask(view, { ...query, asOf })
-            const total = 'names' in expected ? { total: expected.names.length } : {}
-            expect(answer, `SEED=${seed}: ${printQuery({ ...query, asOf })}`).toEqual({ ...expected, ...total })
+            const { answer, expected } = await both(view, { ...query, asOf }, moment?.model ?? last)
+            expect(answer, `SEED=${seed}: ${printQuery({ ...query, asOf })}`).toEqual(expected)
           }
         })
         await fc.assert(compare, { numRuns: QUESTIONS, seed: seed + i })
       })
     }
   }, 3_600_000)
+
+  it('makes what is connected to a port a member of its VLAN, and of nothing else that the port is set to', async () => {
+    await write(STRAY)
+    const members = (field: 'class' | 'vlan') =>
+      inventory.read((view) => {
+        const expression: Expression = { tag: 'field', field, pattern: { tag: 'glob', text: '*' }, at: 0 }
+        return both(view, { expression, limit: null, distinct: null, sort: null, asOf: null }, last)
+      })
+    const [nobody, s2] = [
+      { names: [], total: 0 },
+      { names: ['s2'], total: 1 },
+    ]
+    expect(await members('class')).toEqual({ answer: nobody, expected: nobody })
+    expect(await members('vlan')).toEqual({ answer: s2, expected: s2 })
+  })
 })
