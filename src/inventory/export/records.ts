@@ -1,10 +1,10 @@
 // Everything that an export says of things, read at once and in the order of the selection.
 import type { Key, Value } from '../../grammar/ast.ts'
 import type { Catalogue, Category, DriverSpec, NamedSpec } from '../catalogue.ts'
+import { grouped } from '../grouped.ts'
 import type { Moment } from '../query/source.ts'
 import { tableAt } from '../query/source.ts'
 import { catalogueAt } from '../read/catalogue.ts'
-import { grouped } from '../read/grouped.ts'
 import { type Surroundings, surroundingsOf } from '../read/surroundings.ts'
 import { BlockIndex, readBlock } from '../resources/network-block.ts'
 import type { ThingRow } from '../rows.ts'

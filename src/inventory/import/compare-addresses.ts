@@ -1,6 +1,7 @@
 // The addresses of a draft beside those that are there: each from the narrowest network round it, held by one thing.
 import { isIP } from 'node:net'
 import { nameKey } from '../../grammar/name.ts'
+import { grouped } from '../grouped.ts'
 import { BlockIndex, readAddress, readBlock } from '../resources/network-block.ts'
 import type { AddressRow } from '../rows.ts'
 import { hasPort, readPort } from '../write/port.ts'
@@ -20,11 +21,7 @@ export function compareAddresses(comparison: Comparison): {
   const { draft, present, pairs, catalogue } = comparison
   if (draft.addresses.length === 0) return { released: [], addresses: [] }
   const around = networkFinder(comparison)
-  const known = new Map<string, (AddressRow & { holder: string })[]>()
-  for (const row of present.addresses) {
-    const key = canonical(row.address)
-    known.set(key, [...(known.get(key) ?? []), row])
-  }
+  const known = grouped(present.addresses, ({ address }) => canonical(address))
   const stated = new Map<string, DraftAddress>()
   const released = new Map<number, AddressRow>()
   const addresses: WantedAddress[] = []

@@ -5,12 +5,12 @@ import { nameKey } from '../../grammar/name.ts'
 import { readNumber } from '../../grammar/number.ts'
 import type { Driver } from '../catalogue.ts'
 import { InventoryError } from '../error.ts'
+import { grouped } from '../grouped.ts'
 import type { EdgeRow } from '../rows.ts'
 import { isRack, mayContain } from '../write/kinds.ts'
 import { occupied, printUnits } from '../write/units.ts'
 import { type Comparison, type Pair, unknown } from './comparison.ts'
 import { type DraftPlace, refuse } from './draft.ts'
-import type { PresentEdge } from './present.ts'
 
 export interface WantedPlace {
   readonly pair: Pair
@@ -31,11 +31,7 @@ export function comparePlaces(comparison: Comparison): {
   readonly places: readonly WantedPlace[]
 } {
   const { present, pairs, catalogue } = comparison
-  const edgesOf = new Map<string, PresentEdge[]>()
-  for (const edge of present.edges) {
-    const key = edge.item.name_key
-    edgesOf.set(key, [...(edgesOf.get(key) ?? []), edge])
-  }
+  const edgesOf = grouped(present.edges, ({ item }) => item.name_key)
   const gone = new Map<number, EdgeRow>()
   const places: WantedPlace[] = []
   const taken = new Map<string, Taken[]>()

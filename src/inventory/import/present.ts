@@ -1,6 +1,7 @@
 // What is there already of all that a draft names: read in a constant number of statements, however long the file is.
 import { isIP } from 'node:net'
 import { nameKey } from '../../grammar/name.ts'
+import { grouped } from '../grouped.ts'
 import type { AddressRow, AttributeRow, EdgeRow, LinkRow, ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { ask } from '../write/ask.ts'
@@ -49,19 +50,15 @@ export async function readPresent(view: View, draft: Draft): Promise<Present> {
   const racks = new Set(familyNames(view.catalogue, 'rack'))
   const rackIds = found.filter(({ driver }) => racks.has(driver)).map(({ id }) => id)
   const wanted = new Set(draft.things.map(({ name }) => things.get(nameKey(name))?.id))
-  const attributes = new Map<number, AttributeRow[]>()
   const ends = new Set(draft.cables.flatMap(({ a, b }) => [a, b]).map(({ thing }) => things.get(nameKey(thing))?.id))
   const detailed = ids.filter((id) => wanted.has(id) || ends.has(id))
-  for (const row of await ask<AttributeRow>(
+  const rows = await ask<AttributeRow>(
     view,
     `select id, thing_id, port, key, subkey, number, type, text, num, at, ref_id from attributes
      where thing_id = any(?::bigint[]) or (thing_id = any(?::bigint[]) and key in ('minu', 'maxu')) order by id`,
     [detailed, rackIds],
-  )) {
-    const same = attributes.get(row.thing_id)
-    if (same) same.push(row)
-    else attributes.set(row.thing_id, [row])
-  }
+  )
+  const attributes = grouped(rows, ({ thing_id }) => thing_id)
   const edges = await ask<PresentEdge>(
     view,
     `select edges.*, to_jsonb(container) as container, to_jsonb(item) as item

@@ -4,6 +4,7 @@ import type { Expression, Key, Value } from '../../grammar/ast.ts'
 import { nameKey } from '../../grammar/name.ts'
 import { readNumber } from '../../grammar/number.ts'
 import { printValue } from '../../grammar/value.ts'
+import { grouped } from '../grouped.ts'
 import { hasAttribute } from './attribute.ts'
 import { joined, plain, type Sql, sql } from './fragment.ts'
 import { idOf, type Scope } from './scope.ts'
@@ -12,11 +13,7 @@ import { sourceAt } from './source.ts'
 type Match = Extract<Expression, { tag: 'match' }>
 
 export function matchIs(scope: Scope, { how, pairs }: Match): Sql {
-  const groups = new Map<string, Match['pairs'][number][]>()
-  for (const pair of pairs) {
-    const name = `${pair.key.key}.${pair.key.subkey ?? ''}`
-    groups.set(name, [...(groups.get(name) ?? []), pair])
-  }
+  const groups = grouped(pairs, ({ key }) => `${key.key}.${key.subkey ?? ''}`)
   const conditions = [...groups.values()].flatMap((group) => groupIs(scope, group))
   if (how === 'exact') {
     const visible = pairs.filter(({ key }) => !key.key.startsWith('_')).length

@@ -3,6 +3,7 @@
 import { isIP } from 'node:net'
 import { nameKey } from '../../grammar/name.ts'
 import { suggest } from '../../grammar/suggest.ts'
+import { grouped } from '../grouped.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import { joined, plain, planOnce, rowsOf, type Sql, sql } from './fragment.ts'
@@ -87,7 +88,7 @@ export async function findNames(view: View, asked: readonly Asked[], moment: Mom
   )
   const first = await rowsOf<Answer>(view.knex, moment === null ? planOnce(statement) : statement)
   const named = new Map(first.filter((row) => row.asked === null).map((row) => [row.name_key, row]))
-  const otherwise = grouped(first)
+  const otherwise = byAsked(first)
   const missing = texts('thing', (text) => !named.has(nameKey(text)) && !isAddress(text))
   const identified = await identify(view, missing, moment)
   const answers = new Map<string, readonly ThingRow[]>()
@@ -106,26 +107,15 @@ export async function findNames(view: View, asked: readonly Asked[], moment: Mom
   return new Names(answers)
 }
 
-async function identify(
-  view: View,
-  texts: readonly string[],
-  moment: Moment,
-): Promise<ReadonlyMap<string, readonly Answer[]>> {
+type Found = ReadonlyMap<string | null, readonly Answer[]>
+
+async function identify(view: View, texts: readonly string[], moment: Moment): Promise<Found> {
   const [statement] = byIdentity(texts, moment)
-  return grouped(statement ? await rowsOf<Answer>(view.knex, statement) : [])
+  return byAsked(statement ? await rowsOf<Answer>(view.knex, statement) : [])
 }
 
-/** By the text that they were found by. */
-function grouped(answers: readonly Answer[]): ReadonlyMap<string, readonly Answer[]> {
-  const groups = new Map<string, Answer[]>()
-  for (const answer of answers) {
-    if (answer.asked === null) continue
-    const group = groups.get(answer.asked)
-    if (group) group.push(answer)
-    else groups.set(answer.asked, [answer])
-  }
-  return groups
-}
+/** By the text that they were found by, where that was not their name. */
+const byAsked = (answers: readonly Answer[]): Found => grouped(answers, ({ asked }) => asked)
 
 function unique(answers: readonly Answer[]): readonly ThingRow[] {
   return [...new Map(answers.map((answer) => [answer.id, found(answer)])).values()].sort(inNameOrder)

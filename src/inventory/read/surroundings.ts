@@ -2,12 +2,12 @@
 // number of things, and everything that answers about single things is made from it.
 import type { ThingName } from '../../grammar/ast.ts'
 import { nameKey } from '../../grammar/name.ts'
+import { grouped } from '../grouped.ts'
 import { joined, plain, planOnce, rowsOf, type Sql, sql } from '../query/fragment.ts'
 import { lookup } from '../query/lookup.ts'
 import { type Moment, sourceAt } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
-import { grouped } from './grouped.ts'
 import { GROUP_TYPES_SQL } from './members.ts'
 
 export interface Attribute {

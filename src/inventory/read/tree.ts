@@ -1,9 +1,10 @@
 // What is in a thing level by level, or what it is in.
+
+import { grouped } from '../grouped.ts'
 import { plain, rowsOf, sql } from '../query/fragment.ts'
 import { type Moment, sourceAt } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
-import { grouped } from './grouped.ts'
 import { byText, type Neighbour } from './surroundings.ts'
 import { printUnits } from './units.ts'
 

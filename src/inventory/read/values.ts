@@ -1,11 +1,11 @@
 // The values of attributes, own ones or inherited from containers, and the two computed keys `_ip` and `_in`.
 import type { Key } from '../../grammar/ast.ts'
+import { grouped } from '../grouped.ts'
 import { rowsOf, sql } from '../query/fragment.ts'
 import { type Moment, sourceAt } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
 import type { View } from '../view.ts'
 import type { AttributeCell } from './cell.ts'
-import { grouped } from './grouped.ts'
 import { attributeCell } from './info.ts'
 import { type Attribute, namedWith, type Surroundings, surroundingsOf } from './surroundings.ts'
 

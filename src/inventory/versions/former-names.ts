@@ -1,4 +1,5 @@
 // What things were called: the name that a thing had in a version, also of one that is gone.
+import { grouped } from '../grouped.ts'
 import { rowsOf, sql } from '../query/fragment.ts'
 import type { View } from '../view.ts'
 
@@ -24,12 +25,7 @@ export async function namesOverTime(view: View, ids: Iterable<number>): Promise<
           view.knex,
           sql`select id, name, from_v, to_v from things_all where id = any(${wanted}::bigint[]) order by from_v`,
         )
-  const lives = new Map<number, Named[]>()
-  for (const row of rows) {
-    const life = lives.get(row.id)
-    if (life) life.push(row)
-    else lives.set(row.id, [row])
-  }
+  const lives = grouped(rows, ({ id }) => id)
   return (id, version) => {
     const known = lives.get(id) ?? []
     return (known.findLast(({ from_v }) => from_v <= version) ?? known[0])?.name ?? `thing ${id}`

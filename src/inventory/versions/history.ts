@@ -1,11 +1,12 @@
 // The history of a name: every version that changed the things that have it or had it.
 import type { ThingName } from '../../grammar/ast.ts'
 import { nameKey } from '../../grammar/name.ts'
+import { grouped } from '../grouped.ts'
 import { rowsOf, sql } from '../query/fragment.ts'
 import { lookup } from '../query/lookup.ts'
 import type { Moment } from '../query/source.ts'
 import type { View } from '../view.ts'
-import { type ChangeLine, describeChanges } from './describe.ts'
+import { describeChanges } from './describe.ts'
 import { namesOverTime } from './former-names.ts'
 import { changesOfThings, thingsIn } from './row-change.ts'
 
@@ -35,12 +36,7 @@ export async function historyOf(view: View, name: string, at = 0, moment: Moment
   const lines = describeChanges(changes, nameAt, ids).filter(
     ({ version, thingId }) => thingId !== null && version <= (until.get(thingId) ?? 0),
   )
-  const byVersion = new Map<number, ChangeLine[]>()
-  for (const line of lines) {
-    const same = byVersion.get(line.version)
-    if (same) same.push(line)
-    else byVersion.set(line.version, [line])
-  }
+  const byVersion = grouped(lines, ({ version }) => version)
   const versions = await rowsOf<{
     version: number
     at: Date

@@ -2,6 +2,7 @@
 import type { Key, Value } from '../../grammar/ast.ts'
 import { printKey } from '../../grammar/key.ts'
 import type { Change } from '../change.ts'
+import { grouped } from '../grouped.ts'
 import { planOnce, rowsOf, sql } from '../query/fragment.ts'
 import type { AttributeRow, ThingRow } from '../rows.ts'
 import { refuseKey, refuseSecretKey, refuseSecretMember } from './keys.ts'
@@ -102,11 +103,5 @@ export async function currentRows(change: Change, drafts: readonly Draft[]): Pro
     planOnce(sql`select id, thing_id, port, key, subkey, number, type, text, num, at, ref_id from attributes
       where thing_id = any(${things}::bigint[]) and key = any(${keys}::text[]) order by id`),
   )
-  const slots = new Map<string, AttributeRow[]>()
-  for (const row of rows) {
-    const slot = slots.get(slotOf(row))
-    if (slot) slot.push(row)
-    else slots.set(slotOf(row), [row])
-  }
-  return slots
+  return grouped(rows, slotOf)
 }

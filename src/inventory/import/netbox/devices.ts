@@ -1,6 +1,7 @@
 // Devices at their place, with their ports and modules, and virtual machines in their clusters.
 import { nameKey } from '../../../grammar/name.ts'
 import { type Catalogue, type PortSpec, roleAt } from '../../catalogue.ts'
+import { grouped } from '../../grouped.ts'
 import type { DraftPort } from '../draft.ts'
 import { type AttributeList, referenceTo, textOf } from './attributes.ts'
 import type { DriverBook } from './drivers.ts'
@@ -202,11 +203,7 @@ export function readVirtual(sketch: Sketch, catalogue: Catalogue, book: PortBook
     thing.attributes.add('cluster_group', textOf(sketch.called(item, 'group', 'virtualization.clustergroup')))
     sketch.custom(item, thing.attributes)
   }
-  const interfaces = new Map<string, Item[]>()
-  for (const item of fixture.all('virtualization.vminterface')) {
-    const machine = text(item, 'virtual_machine')
-    interfaces.set(machine, [...(interfaces.get(machine) ?? []), item])
-  }
+  const interfaces = grouped(fixture.all('virtualization.vminterface'), (item) => text(item, 'virtual_machine'))
   const specs = catalogue.get('virtualserver')?.ports ?? {}
   const own: PortBook = new Map()
   for (const item of fixture.all('virtualization.virtualmachine')) {
