@@ -175,6 +175,15 @@ const edgeFacts = plain(
 )
 const peer = plain(thingJson('t'))
 
+/** What is at the other end of the edges that those things are at one end of. */
+function neighbours(own: string, other: string, those: Sql, moment: Moment): Sql {
+  const e = sourceAt('edges', 'e', moment)
+  const t = sourceAt('things', 't', moment)
+  return sql`${plain(own)} as thing_id, ${edgeFacts} as facts
+    from ${e.from} join ${t.from} on t.id = ${plain(other)} and ${t.where}
+    where ${plain(own)} = ${those} and ${e.where}`
+}
+
 /** For each kind one select: `kind, thing_id, facts`. `those` compares an id with those asked for. */
 const PARTS: { readonly [K in Kind]: (those: Sql, moment: Moment) => Sql } = {
   attributes(those, moment) {
@@ -185,20 +194,10 @@ const PARTS: { readonly [K in Kind]: (those: Sql, moment: Moment) => Sql } = {
       from ${a.from} left join ${r.from} on r.id = a.ref_id and ${r.where}
       where a.thing_id = ${those} and ${a.where}`
   },
-  containers(those, moment) {
-    const e = sourceAt('edges', 'e', moment)
-    const t = sourceAt('things', 't', moment)
-    return sql`select 'containers' as kind, e.child_id as thing_id, ${edgeFacts} as facts
-      from ${e.from} join ${t.from} on t.id = e.parent_id and ${t.where}
-      where e.child_id = ${those} and ${e.where}`
-  },
-  contents(those, moment) {
-    const e = sourceAt('edges', 'e', moment)
-    const t = sourceAt('things', 't', moment)
-    return sql`select 'contents' as kind, e.parent_id as thing_id, ${edgeFacts} as facts
-      from ${e.from} join ${t.from} on t.id = e.child_id and ${t.where}
-      where e.parent_id = ${those} and ${e.where}`
-  },
+  containers: (those, moment) =>
+    sql`select 'containers' as kind, ${neighbours('e.child_id', 'e.parent_id', those, moment)}`,
+  contents: (those, moment) =>
+    sql`select 'contents' as kind, ${neighbours('e.parent_id', 'e.child_id', those, moment)}`,
   cables(those, moment) {
     const l = sourceAt('links', 'l', moment)
     const t = sourceAt('things', 't', moment)

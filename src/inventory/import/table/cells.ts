@@ -1,7 +1,7 @@
 // What stands in one cell: several values apart by `;`, typed as in the language. Text that would be read as something
 // else is in quotes; that also keeps spreadsheets from taking it for a formula.
 import type { Value } from '../../../grammar/ast.ts'
-import { quote, readJson, readValue, textValue } from '../../../grammar/value.ts'
+import { printValue, quote, readJson, readValue, textValue } from '../../../grammar/value.ts'
 
 export interface CellFault {
   readonly fault: string
@@ -88,12 +88,10 @@ export function readWords(cell: string): readonly string[] {
 const printOne = (value: Value): string => {
   switch (value.type) {
     case 'integer':
-      return value.value.toString()
     case 'boolean':
-      return String(value.value)
     case 'decimal':
     case 'datetime':
-      return value.value
+      return printValue(value)
     case 'reference':
       return /^[=+\-@]/.test(value.value) ? `thing:${quote(value.value)}` : `thing:${value.value}`
     case 'json':
