@@ -1,9 +1,15 @@
 // What a command answers, as data: the kinds of the `--json` contract. bot/render makes text of it.
 import type { InventoryRefusal } from '../inventory/error.ts'
+import type { AttributeCell, Cell, RawJson } from '../inventory/read/cell.ts'
 import type { Elevation, Face } from '../inventory/read/elevation.ts'
 import type { Graph } from '../inventory/read/graph.ts'
+import type { ThingInfo } from '../inventory/read/info.ts'
+import type { PortCell } from '../inventory/read/ports.ts'
 import type { ThingSummary } from '../inventory/things.ts'
+import type { HistoryEntry } from '../inventory/versions/history.ts'
 import type { Reason, RunState, StepState } from '../jobs/run.ts'
+
+export type { AttributeCell, Cell, HistoryEntry, PortCell, RawJson, ThingInfo }
 
 export interface Warning {
   /** `pool`, `class`, `role`, `service`, `vip`, `vlan` or `thing`. */
@@ -14,84 +20,10 @@ export interface Warning {
   readonly isAlone?: boolean
 }
 
-/** A value for people and for programs: integers of any size stay exact. */
-export type Cell = string | number | bigint | boolean | null | RawJson
-
-/** JSON text that is passed on as it is. */
-export interface RawJson {
-  readonly json: string
-}
-
-export interface AttributeCell {
-  readonly key: string
-  readonly subkey: string | null
-  readonly number: number | null
-  readonly value: Cell
-  readonly type: string
-}
-
 export interface ValueCell extends AttributeCell {
   readonly thing: string
   /** The container that it was inherited from, where it was. */
   readonly from?: string
-}
-
-export interface PortCell {
-  readonly type: string
-  readonly number: number
-  /** What the operating system or the panel calls it. */
-  readonly name: string | null
-  readonly mac?: string
-  readonly peer: string | null
-  readonly peerPort: string | null
-}
-
-export interface ThingInfo extends ThingSummary {
-  readonly attrs: readonly AttributeCell[]
-  readonly parents: readonly string[]
-  readonly contents: readonly string[]
-  readonly ips: readonly string[]
-  /** The same with the prefix of their network, for people. */
-  readonly addresses?: readonly string[]
-  readonly ports: readonly PortCell[]
-  /** Where it stands: `{ rack: 'rack101', units: 'RU13' }`. */
-  readonly place: { readonly container: string; readonly units: string | null } | null
-  /** The pools, classes, roles, services and VIPs that it is a member of; `through` those that bring it, where it is not direct. */
-  readonly memberships: readonly {
-    readonly name: string
-    readonly type: string
-    readonly through: readonly string[]
-    readonly detail: string | null
-  }[]
-  /** Of a network or what gives out names or numbers: what is left. */
-  readonly stock?: {
-    readonly next: string | null
-    readonly free: bigint
-    readonly total: bigint
-    readonly of: string
-  }
-  /** Why it is protected, where it is. */
-  readonly protection?: string
-  /** Whose it is for a time, where it is; ISO date-times in UTC. */
-  readonly lock?: {
-    readonly by: string
-    readonly since: string | null
-    readonly until: string | null
-    readonly reason: string
-  }
-}
-
-export interface HistoryEntry {
-  readonly version: number
-  /** ISO date-time in UTC. */
-  readonly at: string
-  readonly by: string
-  readonly command: string
-  readonly because: string | null
-  /** The job that made it, `1-eqf`; null for what somebody typed. */
-  readonly job: string | null
-  /** One line a row that came, went or changed. */
-  readonly changes: readonly string[]
 }
 
 /** A word of a list that was not done, while others were. */
