@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Invocation } from '../../src/grammar/ast.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
-import { ParseError } from '../../src/grammar/parse-error.ts'
+import { misread } from './misread.ts'
 import { SYNTAXES } from './syntaxes.ts'
 
 const language = createLanguage(SYNTAXES)
 
-function errorOf(text: string): ParseError {
-  try {
-    language.parse(text)
-  } catch (error) {
-    if (error instanceof ParseError) return error
-    throw error
-  }
-  throw new Error(`was understood: ${text}`)
-}
+const errorOf = (text: string) => misread(language, text)
 
 function expectFrozen(tree: unknown): void {
   if (typeof tree !== 'object' || tree === null) return

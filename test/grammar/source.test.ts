@@ -1,7 +1,7 @@
 // Chat typography reads as if typed plainly, and errors still point into the text as typed.
 import { expect, test } from 'vitest'
 import { createLanguage } from '../../src/grammar/language.ts'
-import { ParseError } from '../../src/grammar/parse-error.ts'
+import { misread } from './misread.ts'
 import { showInvocation } from './show.ts'
 import { SYNTAXES } from './syntaxes.ts'
 
@@ -25,15 +25,7 @@ test.each([
   expect(showInvocation(language.parse(typed))).toBe(showInvocation(language.parse(plain)))
 })
 
-function errorOf(text: string): ParseError {
-  try {
-    language.parse(text)
-  } catch (error) {
-    if (error instanceof ParseError) return error
-    throw error
-  }
-  throw new Error(`was understood: ${text}`)
-}
+const errorOf = (text: string) => misread(language, text)
 
 test.each([
   ['locate <http://web1.example.com|web1.example.com> foo', 'foo'],

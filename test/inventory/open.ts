@@ -1,11 +1,11 @@
 // Opens an empty inventory for a test, on each database that there is: a fresh embedded one, or a database of its own
 // on the Postgres server of this run.
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import { inject } from 'vitest'
 import { readShippedDrivers } from '../../src/inventory/catalogue.ts'
 import type { Entry } from '../../src/inventory/entry.ts'
 import { Inventory } from '../../src/inventory/inventory.ts'
+import { query } from '../setup/query.ts'
 import '../setup/provided.ts'
 
 export type DatabaseKind = 'embedded' | 'postgres'
@@ -52,14 +52,4 @@ export async function createDatabase(): Promise<{ url: string; drop: () => Promi
   }
   await query(own('postgres'), `create database ${name} template ${new URL(template).pathname.slice(1)}`)
   return { url: own(name), drop: () => query(own('postgres'), `drop database ${name} with (force)`) }
-}
-
-async function query(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
 }

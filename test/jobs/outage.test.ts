@@ -38,6 +38,21 @@ async function stateOf(inventory: Inventory, id: number): Promise<string> {
   return state
 }
 
+/** A step that may not be repeated, and is held until it is let go. */
+function heldStep() {
+  const held = { begun: gate(), go: gate(), times: 0 }
+  const once = {
+    repeatable: false,
+    run: async () => {
+      held.times++
+      held.begun.open()
+      await held.go.opened
+      return 'kept'
+    },
+  }
+  return { once, held }
+}
+
 describe('an embedded database that is kept busy', () => {
   let folder: string
   let inventory: Inventory
@@ -61,30 +76,18 @@ describe('an embedded database that is kept busy', () => {
   }
   /** A run whose step begins before `busy` does and ends while it goes on, and one that is asked for meanwhile. */
   const meanwhile = async (busy: () => Promise<unknown>) => {
-    const begun = gate()
-    const go = gate()
-    let times = 0
-    const once = task({
-      once: {
-        repeatable: false,
-        run: async () => {
-          times++
-          begun.open()
-          await go.opened
-          return 'kept'
-        },
-      },
-    })
-    const worker = await work(once)
-    const id = await ask(inventory, once)
-    await begun.opened
+    const { once, held } = heldStep()
+    const one = task({ once })
+    const worker = await work(one)
+    const id = await ask(inventory, one)
+    await held.begun.opened
     // What acknowledges messages has this loop.
     const loop = monitorEventLoopDelay({ resolution: 10 })
     loop.enable()
     const start = performance.now()
     const others = async () => {
-      go.open()
-      const other = await ask(inventory, once)
+      held.go.open()
+      const other = await ask(inventory, one)
       return [await stateOf(inventory, id), await stateOf(inventory, other)]
     }
     const [, states] = await Promise.all([busy(), others()])
@@ -92,7 +95,7 @@ describe('an embedded database that is kept busy', () => {
     const waited = performance.now() - start
     await worker.drain(0)
     expect(states).toEqual(['done', 'done'])
-    expect(times).toBe(2)
+    expect(held.times).toBe(2)
     expect(loop.max / 1e6).toBeLessThan(LIMIT)
     return waited
   }
@@ -153,33 +156,20 @@ describe.runIf(databases.includes('postgres'))('a server that goes away', () => 
 
   it('loses nothing of what is done meanwhile, and the same worker goes on', async () => {
     const inventory = await Inventory.open({ kind: 'postgres', url: line.url }, [])
-    const begun = gate()
-    const go = gate()
-    let times = 0
-    const once = task({
-      once: {
-        repeatable: false,
-        run: async () => {
-          times++
-          begun.open()
-          await go.opened
-          return 'kept'
-        },
-      },
-      next: { run: async ({ outputs }) => outputs.once ?? null },
-    })
+    const { once, held } = heldStep()
+    const both = task({ once, next: { run: async ({ outputs }) => outputs.once ?? null } })
     const told = gate<unknown>()
-    const worker = new Worker({ inventory, tasks: [once], onTrouble: (error) => told.open(error) })
+    const worker = new Worker({ inventory, tasks: [both], onTrouble: (error) => told.open(error) })
     await worker.start()
-    const id = await ask(inventory, once)
-    await begun.opened
+    const id = await ask(inventory, both)
+    await held.begun.opened
     line.cut()
-    go.open()
+    held.go.open()
     await told.opened
     line.mend()
     expect(await stateOf(inventory, id)).toBe('done')
-    expect(times).toBe(1)
-    expect(await stateOf(inventory, await ask(inventory, once))).toBe('done')
+    expect(held.times).toBe(1)
+    expect(await stateOf(inventory, await ask(inventory, both))).toBe('done')
     await worker.drain(0)
     await inventory.close()
   })

@@ -1,5 +1,5 @@
 // An inventory with workers on it, for tests of jobs; and a task made of the steps that a test writes down.
-
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { enqueue, type Request } from '../../src/jobs/enqueue.ts'
 import type { Step, Task } from '../../src/jobs/task.ts'
@@ -8,16 +8,27 @@ import { Worker, type WorkerOptions } from '../../src/jobs/worker.ts'
 import { closeInventory, type DatabaseKind, openInventory } from '../inventory/open.ts'
 
 export class Shop {
-  readonly inventory: Inventory
   readonly troubles: unknown[] = []
   readonly #workers: Worker[] = []
+  #inventory: Inventory | null = null
 
-  private constructor(inventory: Inventory) {
-    this.inventory = inventory
+  /** For the tests of a `describe`: open before the first, without workers after each, closed after the last. */
+  static on(kind: DatabaseKind): Shop {
+    const shop = new Shop()
+    beforeAll(async () => {
+      shop.#inventory = await openInventory(kind)
+    })
+    afterEach(async () => {
+      await shop.endWorkers()
+      expect(shop.troubles).toEqual([])
+    })
+    afterAll(() => closeInventory(shop.inventory))
+    return shop
   }
 
-  static async open(kind: DatabaseKind): Promise<Shop> {
-    return new Shop(await openInventory(kind))
+  get inventory(): Inventory {
+    if (this.#inventory === null) throw new Error('the shop is not open')
+    return this.#inventory
   }
 
   get knex() {
@@ -56,11 +67,6 @@ export class Shop {
 
   async endWorkers(): Promise<void> {
     for (const worker of this.#workers.splice(0)) await worker.drain(0)
-  }
-
-  async close(): Promise<void> {
-    await this.endWorkers()
-    await closeInventory(this.inventory)
   }
 }
 

@@ -1,5 +1,5 @@
 // What a run goes through that nobody kills: steps, retries, time limits, cancelling, locks and draining.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { addThings } from '../../src/inventory/write/things.ts'
 import { cancel } from '../../src/jobs/cancel.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
@@ -13,15 +13,7 @@ import { gate, Shop, task } from './shop.ts'
 import { untilStopped } from './until-stopped.ts'
 
 describe.each(databases)('a worker on %s', (kind) => {
-  let shop: Shop
-  beforeAll(async () => {
-    shop = await Shop.open(kind)
-  })
-  afterEach(async () => {
-    await shop.endWorkers()
-    expect(shop.troubles).toEqual([])
-  })
-  afterAll(() => shop.close())
+  const shop = Shop.on(kind)
 
   it('does the steps of a run in their order and hands their outputs on', async () => {
     const build = task({

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import pg from 'pg'
+import { query } from './query.ts'
 
 const run = promisify(execFile)
 
@@ -162,15 +162,5 @@ async function answers(url: string, check: () => void): Promise<void> {
       if (Date.now() > limit) throw error
       await pause(20)
     }
-  }
-}
-
-async function query(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
   }
 }

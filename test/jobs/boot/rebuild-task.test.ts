@@ -1,5 +1,5 @@
 // What becomes of rebuilds of simulated machines: what is installed and recorded, and what those that fail do to the rest.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { rebuildInput } from '../../../src/jobs/boot/rebuild-input.ts'
 import { rebuildTask } from '../../../src/jobs/boot/rebuild-task.ts'
 import { cancel } from '../../../src/jobs/cancel.ts'
@@ -14,15 +14,7 @@ import { Shop } from '../shop.ts'
 type Machines = Awaited<ReturnType<typeof addMachines>>
 
 describe.each(databases)('rebuild on %s', (kind) => {
-  let shop: Shop
-  beforeAll(async () => {
-    shop = await Shop.open(kind)
-  })
-  afterEach(async () => {
-    await shop.endWorkers()
-    expect(shop.troubles).toEqual([])
-  })
-  afterAll(() => shop.close())
+  const shop = Shop.on(kind)
 
   const start = (machines: Machines, { atATime = 5, stopAfter = 1, patience = 5000 } = {}) =>
     shop.enqueue(rebuildTask, {

@@ -3,12 +3,6 @@ import { ENTRY } from '../../inventory/open.ts'
 import { writeScene } from '../../inventory/scene.ts'
 import type { Shop } from '../shop.ts'
 
-export interface Lab {
-  readonly shop: Shop
-  /** Ids by name. */
-  readonly ids: Readonly<Record<string, number>>
-}
-
 type Attributes = Readonly<Record<string, string>>
 
 /** Adds servers with simulated power, each with its own attributes besides. */

@@ -1,6 +1,6 @@
 // What becomes of jobs that switch machines: those that do as they are told, those that do not, and those of which
 // nobody knows.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { lookupAll } from '../../../src/inventory/query/lookup.ts'
 import { protectThings } from '../../../src/inventory/resources/protection.ts'
 import { cancel } from '../../../src/jobs/cancel.ts'
@@ -15,15 +15,7 @@ import { addMachines, powerOf } from './lab.ts'
 type Machines = Awaited<ReturnType<typeof addMachines>>
 
 describe.each(databases)('power jobs on %s', (kind) => {
-  let shop: Shop
-  beforeAll(async () => {
-    shop = await Shop.open(kind)
-  })
-  afterEach(async () => {
-    await shop.endWorkers()
-    expect(shop.troubles).toEqual([])
-  })
-  afterAll(() => shop.close())
+  const shop = Shop.on(kind)
 
   const start = (verb: PowerVerb, machines: Machines) =>
     shop.enqueue(powerTask, { input: powerInput(verb, machines), targets: machines.map(({ id }) => id) })
