@@ -27,6 +27,8 @@ export interface BotFacts {
   'picture-failed': { readonly reason: string }
   /** A worker of its own, on the embedded database, which has one process. */
   'worker-needs-server': { readonly directory: string }
+  /** The address of CLUSTO_HTTP cannot be listened on; `code` is the operating system's. */
+  'http-unusable': { readonly host: string; readonly port: number; readonly code: string }
   /** The chat does not know us: a token that is wrong or revoked, an application without what it needs. */
   'chat-refused': { readonly chat: string; readonly reason: string; readonly next: string }
   /** A bug; the log has it under this id. */

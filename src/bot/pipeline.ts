@@ -26,6 +26,7 @@ import type { Permitted } from './permitted.ts'
 import { refusalOf } from './refusal.ts'
 import { pictureFile } from './render/pictures/picture-file.ts'
 import { failedTexts } from './render/reply.ts'
+import type { Tally } from './tally.ts'
 
 export interface Bot {
   readonly inventory: Inventory
@@ -33,6 +34,7 @@ export interface Bot {
   readonly commands: readonly Command[]
   /** What `doctor` is to look at besides the database. */
   readonly examinations?: readonly Examination[]
+  readonly tally?: Tally | undefined
 }
 
 type Reading = Extract<Command, { does: 'read' }>
@@ -40,6 +42,12 @@ type Writing = Exclude<Command, Reading>
 
 /** Answers a message. Never throws: what goes wrong is a refusal, and nothing was changed. */
 export async function answer(message: Message, bot: Bot): Promise<Answer> {
+  const answered = await answerTo(message, bot)
+  bot.tally?.answered(answered)
+  return answered
+}
+
+async function answerTo(message: Message, bot: Bot): Promise<Answer> {
   const trail = new Trail()
   let invocation: Invocation | null = null
   let command: Command | null = null

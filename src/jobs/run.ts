@@ -1,7 +1,8 @@
 // The rows of jobs, as they are in the database.
 import type { Json, StopCause } from './task.ts'
 
-export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'unknown'
+export const RUN_STATES = ['queued', 'running', 'done', 'failed', 'cancelled', 'unknown'] as const
+export type RunState = (typeof RUN_STATES)[number]
 export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'skipped' | 'unknown'
 
 /** Why a run stands as it stands. */

@@ -66,8 +66,22 @@ export const BOT_WORDS: Wording<BotFacts> = {
     next: 'set DATABASE_URL (and leave out `--data` and `--demo`), or start `clusto serve`, which works too',
   }),
   'chat-refused': ({ chat, reason, next }) => ({ what: `${chat} refuses this bot: ${reason}`, next }),
+  'http-unusable': ({ host, port, code }) => ({
+    what: `${addressOf(host, port)} cannot be listened on: ${LISTENING[code] ?? code}`,
+    next: 'set CLUSTO_HTTP to another address, such as CLUSTO_HTTP=127.0.0.1:8081, or to `off`',
+  }),
   internal: ({ id }) => ({
     what: `something went wrong that is not your fault (bug ${id})`,
     next: `nothing of this command was kept; report the lines with ${id} in them from the log`,
   }),
+}
+
+const addressOf = (host: string, port: number) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
+
+const LISTENING: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process does',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this user may not',
+  ENOTFOUND: 'there is no such name',
+  EAI_AGAIN: 'the name cannot be looked up',
 }

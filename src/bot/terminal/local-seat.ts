@@ -20,7 +20,8 @@ import { packageRoot } from '../package-root.ts'
 import { answer, type Bot } from '../pipeline.ts'
 import { isDiskFull } from '../refusal.ts'
 import { scheduleService } from '../schedule-service.ts'
-import { startServices, workService } from '../services.ts'
+import { type Service, type Services, startServices, workService } from '../services.ts'
+import type { Tally } from '../tally.ts'
 import { Workplace } from '../worker.ts'
 import { fileTrouble, isText, readNamed, writeArtefact } from './files.ts'
 import type { Question, Seat } from './seat.ts'
@@ -41,6 +42,14 @@ export interface Setting {
   readonly stays: boolean
   /** Starts a process that ends the jobs which this one leaves behind; null where none is wanted. */
   readonly successor: (() => void) | null
+  /** What it does besides, where it stays. */
+  readonly beside?: Beside
+}
+
+export interface Beside {
+  readonly tally: Tally
+  /** Begun before the work, and ended after it. Throws BotError. */
+  open(bot: Bot): Promise<readonly Service[]>
 }
 
 /** The seat of the process that works. */
@@ -53,19 +62,21 @@ export interface LocalSeat extends Seat {
 export async function openLocalSeat(
   config: Config,
   author: string,
-  { language, commands, keepsFiles, isConfirmed, tasks, stays, successor }: Setting,
+  { language, commands, keepsFiles, isConfirmed, tasks, stays, successor, beside }: Setting,
 ): Promise<LocalSeat> {
   const inventory = await openInventory(config)
+  let services: Services | null = null
   try {
     const place = config.databaseUrl === null ? config.data : 'the database'
     if (config.demo) await openDemo(inventory, config.user, place)
     else await enrolFirst(inventory.database.knex, [{ identity: config.user, role: 'admin' }])
     await enrolAdmins(inventory.database.knex, config.admins)
-    const bot: Bot = { inventory, language, commands }
+    const bot: Bot = { inventory, language, commands, tally: beside?.tally }
     const ask = (question: Question): Promise<Answer> => answer(messageOf(question, config), bot)
     const workplace = new Workplace({ inventory, tasks })
     const keep: Message['writeFile'] = (name, content) => writeArtefact(config.data, name, content)
-    const services = stays ? startServices([workService(workplace), scheduleService(bot, keep)]) : null
+    const others = (await beside?.open(bot)) ?? []
+    services = stays ? startServices([...others, workService(workplace), scheduleService(bot, keep)]) : null
     const followed = (job: string, operator: string, signal: AbortSignal) => {
       // Somebody waits: then this process works, if it did not before.
       void workplace.start()
@@ -97,6 +108,7 @@ export async function openLocalSeat(
       isIdle: async () => server?.isIdle() !== false && (await workplace.alive()) === 0,
     }
   } catch (error) {
+    await services?.stop()
     await inventory.close()
     throw error
   }

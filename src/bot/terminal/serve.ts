@@ -2,14 +2,15 @@
 // end in order when they are told to, and at once when they are told twice.
 import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError } from '../../inventory/database/error.ts'
-import type { Config } from '../config.ts'
+import type { Config, HttpSetting } from '../config.ts'
 import { BotError } from '../error.ts'
 import type { Message } from '../message.ts'
+import { packageVersion } from '../package-root.ts'
 import { scheduleService } from '../schedule-service.ts'
 import { startServices, workService } from '../services.ts'
 import { Workplace } from '../worker.ts'
 import { writeArtefact } from './files.ts'
-import { type LocalSeat, openInventory, openLocalSeat, type Setting } from './local-seat.ts'
+import { type Beside, type LocalSeat, openInventory, openLocalSeat, type Setting } from './local-seat.ts'
 import { EXIT, type Status } from './output.ts'
 
 // A process that does nothing else.
@@ -20,13 +21,29 @@ const IDLE_LOOK = 500
 /** `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError. */
 export async function runServe(config: Config, setting: Setting, untilIdle: boolean): Promise<Status> {
   const told = stopSignal()
-  const seat = await opened(config, { ...setting, stays: true, successor: null })
+  const beside = config.http === null || untilIdle ? {} : { beside: await besideServing(config.http, told) }
+  const seat = await opened(config, { ...setting, stays: true, successor: null, ...beside })
   say(`serving ${config.databaseUrl === null ? config.data : 'the database'} as process ${process.pid}`)
   while (!told.aborted && !(untilIdle && (await seat.isIdle())))
     await pause(IDLE_LOOK, null, { signal: told }).catch(ended)
   await seat.close()
   say('ended in order')
   return EXIT.done
+}
+
+/** Only here, since what it loads takes a moment. */
+async function besideServing(setting: HttpSetting, told: AbortSignal): Promise<Beside> {
+  const [{ openHttp }, { Metrics }] = await Promise.all([import('../http/open-http.ts'), import('../http/metrics.ts')])
+  const metrics = new Metrics(packageVersion())
+  return {
+    tally: metrics,
+    open: async ({ inventory: { database } }) => {
+      const watched = { knex: database.knex, healths: [], metrics, isEnding: () => told.aborted }
+      const http = await openHttp(setting, watched)
+      say(`tells how it is at ${http.url}/healthz, /readyz and /metrics`)
+      return [http]
+    },
+  }
 }
 
 // In milliseconds: who only asks something holds the directory for a moment.

@@ -127,6 +127,30 @@ describe('clusto serve', LONG, () => {
     expect(await server.end()).toMatchObject({ status: 0, stderr: expect.stringContaining('ended in order') })
     expect(await end(id)).toMatchObject({ data: { state: 'done' } })
   })
+
+  test('tells over HTTP how it is; a second one at the same address is refused, and does no work', async () => {
+    const at = (address: string) => ({ environment: { CLUSTO_HTTP: address } })
+    const first = program.start(words('serve'), at('127.0.0.1:0'))
+    const said = await first.says('/metrics')
+    const [url = ''] = /http:\S+:\d+/.exec(said) ?? []
+    expect(await (await fetch(`${url}/healthz`)).json()).toMatchObject({ status: 'ok' })
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    await clusto('count', 'web01')
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('clusto_commands_total{outcome="done"} 1')
+    const { host } = new URL(url)
+    const second = ['--demo', '--data', `${data}-second`, 'serve']
+    expect(await program.run(second, at(host))).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: [
+        `${host} cannot be listened on: another process does.`,
+        'Set CLUSTO_HTTP to another address, such as CLUSTO_HTTP=127.0.0.1:8081, or to `off`.\n',
+      ].join('\n'),
+    })
+    first.kill('SIGTERM')
+    expect(await first.end()).toMatchObject({ status: 0 })
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+  })
 })
 
 test('a worker alone is refused on the embedded database', async () => {

@@ -16,8 +16,8 @@ export interface Ran {
 
 export interface Running {
   readonly pid: number
-  /** Resolves when standard output holds a text. */
-  says(text: string): Promise<void>
+  /** Resolves when it has said a text, with all that it has said so far: on standard output, then on standard error. */
+  says(text: string): Promise<string>
   type(text: string): void
   kill(signal: NodeJS.Signals): void
   end(): Promise<Ran>
@@ -59,7 +59,8 @@ export class Program {
   start(words: readonly string[], { input, environment = {}, directory }: Settings = {}): Running {
     const { DATABASE_URL: _, CLUSTO_DATA: __, ...rest } = process.env
     const child = spawn(process.execPath, [this.main, ...words], {
-      env: { ...rest, ...environment },
+      // Many are served at the same time here; who wants it to be heard over HTTP says where.
+      env: { ...rest, CLUSTO_HTTP: 'off', ...environment },
       ...(directory === undefined ? {} : { cwd: directory }),
     })
     let stdout = ''
@@ -71,6 +72,7 @@ export class Program {
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
+      for (const listener of listeners) listener()
     })
     child.stdin.on('error', () => undefined)
     if (input !== undefined) child.stdin.end(input)
@@ -80,9 +82,9 @@ export class Program {
       says: (text) =>
         new Promise((done, fail) => {
           const check = () => {
-            if (!stdout.includes(text)) return
+            if (!stdout.includes(text) && !stderr.includes(text)) return
             listeners.delete(check)
-            done()
+            done(stdout + stderr)
           }
           listeners.add(check)
           void closed.then(() => fail(new Error(`it ended and did not say ${text}: ${stdout}${stderr}`)))

@@ -1,0 +1,34 @@
+// What the database knows of the work that waits and is under way, in one statement beside the one that finds workers.
+import type { Knex } from 'knex'
+import { workersOf } from '../../jobs/workers.ts'
+
+export interface Backlog {
+  readonly count: number
+  /** Seconds that the first has waited; null where nothing waits. */
+  readonly oldest: number | null
+}
+
+export interface Figures {
+  /** How many there are, by state. */
+  readonly jobs: Readonly<Record<string, number>>
+  readonly inbox: Backlog
+  /** What is still to be said, by chat. */
+  readonly outbox: Readonly<Record<string, Backlog>>
+  readonly workers: number
+}
+
+export async function figuresOf(knex: Knex): Promise<Figures> {
+  const { rows } = await knex.raw<{ rows: Omit<Figures, 'workers'>[] }>(FIGURES).options({ name: 'figures' })
+  const [row] = rows
+  if (!row) throw new Error('no figures')
+  return { ...row, workers: (await workersOf(knex)).length }
+}
+
+const FIGURES = `with ages as (
+    select chat, count(*), extract(epoch from clock_timestamp() - min(changed_at)) as oldest
+    from outbox where state = 'open' and shown < wanted group by chat),
+  states as (select state, count(*) from runs group by state)
+  select coalesce((select jsonb_object_agg(state, count) from states), '{}') as jobs,
+    coalesce((select jsonb_object_agg(chat, jsonb_build_object('count', count, 'oldest', oldest)) from ages), '{}') as outbox,
+    (select jsonb_build_object('count', count(*), 'oldest', extract(epoch from clock_timestamp() - min(stored_at)))
+       from inbox where state = 'waiting') as inbox`
