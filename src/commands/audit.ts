@@ -10,6 +10,7 @@ import { type Asking, type Command, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { calledBy, meantBy } from './mark.ts'
 import type { Reply } from './reply.ts'
+import { spreadsheetCell } from './spreadsheet-cell.ts'
 import { timeOf } from './time.ts'
 
 // A page in a chat, and what one file holds: it is made in memory.
@@ -148,13 +149,9 @@ function file(rows: readonly AuditRow[]): Reply {
   }
 }
 
-// A spreadsheet takes what begins so for a formula, and anybody could have typed it.
-const FORMULA = /^[=+\-@\t\r]/
-
 function cell(value: AuditRow[keyof AuditRow]): string {
   if (value === null) return ''
-  const text = Array.isArray(value) ? value.join(' ') : String(value)
-  return FORMULA.test(text) ? `'${text}` : text
+  return spreadsheetCell(Array.isArray(value) ? value.join(' ') : String(value))
 }
 
 export const auditVerify = readCommand({

@@ -18,9 +18,12 @@ function isBareName(text: string): boolean {
   return termOf(text, lower) === 'name' && readPart(text) !== null
 }
 
+/** A thing's name as it is typed: in quotes where it would not be one without them. */
+export const printThing = (name: string): string => (isBareName(name) ? name : quote(name))
+
 function printName(pattern: Pattern): string {
   if (pattern.tag === 'regex') return regex(pattern.source)
-  return pattern.tag === 'exact' && !isBareName(pattern.text) ? quote(pattern.text) : pattern.text
+  return pattern.tag === 'exact' ? printThing(pattern.text) : pattern.text
 }
 
 function printFieldPattern(pattern: Pattern): string {

@@ -7,32 +7,42 @@ import { safe } from './width.ts'
 const EFFECTS_SHOWN = 15
 
 export function proposalLines(card: ProposalReply): string[] {
-  const { id, level, command, means, by, targets, effects, impact, needs, typed, expires, approvers } = card
-  const yes = `\`${level === 'confirm' ? 'confirm' : 'approve'} ${id}${typed === null ? '' : ` ${typed}`}\``
+  const { id, level, command, by, effects, needs } = card
+  const yes = `\`${yesOf(card)}\``
   const verdict =
     level === 'confirm'
       ? `${id} waits for your own word: ${yes} does it, \`deny ${id}\` does not`
-      : `${id} waits for ${needs === 1 ? 'an approval' : `${needs} approvals`}: ${yes} by somebody else than ${by}`
-  const whom =
-    level === 'confirm'
-      ? []
-      : [
-          approvers.length === 0
-            ? 'nobody else may approve it: an admin can `grant approver`'
-            : `may approve: ${some(approvers)}`,
-          ...(approvers.length > 0 && approvers.length < needs ? [`warning: ${tooFew(needs, approvers.length)}`] : []),
-        ]
+      : `${id} waits for ${approvalsOf(needs)}: ${yes} by somebody else than ${by}`
   const more =
     effects.length > EFFECTS_SHOWN ? [`  … and ${counted(effects.length - EFFECTS_SHOWN, 'effect')} more`] : []
+  const shown = { ...card, effects: [...effects.slice(0, EFFECTS_SHOWN).map((line) => `  ${line}`), ...more] }
+  return [verdict, `  ${command}`, ...planLines(shown), ...whomLines(card), untilLine(card)].map((line) => safe(line))
+}
+
+/** What is typed to say yes. */
+export const yesOf = ({ id, level, typed }: ProposalReply): string =>
+  `${level === 'confirm' ? 'confirm' : 'approve'} ${id}${typed === null ? '' : ` ${typed}`}`
+
+export const approvalsOf = (needs: number): string => (needs === 1 ? 'an approval' : `${needs} approvals`)
+
+/** What would be done, to what, and what it reaches. */
+export function planLines({ means, targets, effects, impact }: ProposalReply): string[] {
   return [
-    verdict,
-    `  ${command}`,
     ...(means === null ? [] : [`  means: ${means}`]),
     ...(targets.length === 0 ? [] : [`about ${counted(targets.length, 'thing')}: ${some(targets, 10)}`]),
-    ...effects.slice(0, EFFECTS_SHOWN).map((line) => `  ${line}`),
-    ...more,
+    ...effects,
     ...(impact.length === 0 ? [] : ['what it reaches:', ...impact.map((line) => `  ${line}`)]),
-    ...whom,
-    `until ${expires}; plan ${card.hash.slice(0, 12)}`,
-  ].map((line) => safe(line))
+  ]
 }
+
+/** Who may say yes; empty where it is the asker's own word. */
+export function whomLines({ level, needs, approvers }: ProposalReply): string[] {
+  if (level === 'confirm') return []
+  if (approvers.length === 0) return ['nobody else may approve it: an admin can `grant approver`']
+  return [
+    `may approve: ${some(approvers)}`,
+    ...(approvers.length < needs ? [`warning: ${tooFew(needs, approvers.length)}`] : []),
+  ]
+}
+
+export const untilLine = ({ expires, hash }: ProposalReply): string => `until ${expires}; plan ${hash.slice(0, 12)}`

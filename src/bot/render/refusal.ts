@@ -91,27 +91,25 @@ function capital(text: string): string {
 /** The whole, over several lines. */
 export function refusalText(refusal: Refusal, command: string, look: Look): string {
   const said = say(refusal, command)
-  const suggestions = said.suggestions ?? []
+  return [...caretLines(said, command, look), ...saidLines(said)].join('\n')
+}
+
+/** What happened and why, what may have been meant, and what to type next. */
+export function saidLines({ what, next, suggestions = [] }: Said): string[] {
+  const near = suggestions.slice(0, 5).map((word) => safe(word))
   return [
-    ...(said.position === undefined ? [] : caretLines(command, said.position, said.word ?? '', look)),
-    safe(`${said.what}.`, 'lines'),
-    ...(suggestions.length === 0
-      ? []
-      : [
-          `Did you mean ${suggestions
-            .slice(0, 5)
-            .map((word) => safe(word))
-            .join(', ')}?`,
-        ]),
-    ...(said.next === null ? [] : [safe(`${capital(said.next)}.`, 'lines')]),
-  ].join('\n')
+    safe(`${what}.`, 'lines'),
+    ...(near.length === 0 ? [] : [`Did you mean ${near.join(', ')}?`]),
+    ...(next === null ? [] : [safe(`${capital(next)}.`, 'lines')]),
+  ]
 }
 
 // What the caret line takes at most, on a terminal that is wider and where there is none.
 const CARET_WIDTH = 100
 
-/** The text, or the part of it round the bad word that fits, and the line with the caret. */
-function caretLines(text: string, position: number, word: string, look: Look): string[] {
+/** The text, or the part of it round the bad word that fits, and the line with the caret; empty where no place is known. */
+export function caretLines({ position, word = '' }: Said, text: string, look: Look): string[] {
+  if (position === undefined) return []
   const room = Math.max(20, Math.min(look.width, CARET_WIDTH) - 4)
   const at = Math.min(position, text.length)
   let start = 0

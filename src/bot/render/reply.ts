@@ -64,7 +64,7 @@ function things(reply: Extract<Reply, { kind: 'things' }>, look: Look): string[]
 // The inventory counts up to 10,000 and then says that there are more.
 const COUNTED = 10_000
 
-function totalText(total: number, shown: number): string {
+export function totalText(total: number, shown: number): string {
   const known = total > COUNTED ? `${COUNTED}+` : String(total)
   if (shown < total) return `${shown} of ${known} things`
   return total === 1 ? '1 thing' : `${known} things`
@@ -187,7 +187,7 @@ function hanging(label: string, text: string, { width }: Look): string[] {
   return [...lines, line].map((part, at) => (at === 0 ? label : ' '.repeat(widthOf(label))) + part)
 }
 
-function keyText({ key, subkey, number }: AttributeCell): string {
+export function keyText({ key, subkey, number }: AttributeCell): string {
   return `${key}${subkey === null ? '' : `.${subkey}`}${number === null ? '' : `#${number}`}`
 }
 

@@ -41,8 +41,8 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'right
 }
 
 // Control characters of both sets, and those that turn the direction of writing: names and values are users' text, and
-// must neither move the cursor nor show another text than they are.
-const UNSAFE = /[\p{Cc}\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+// must neither move the cursor nor show another text than they are. Half a character of two code units is no text at all.
+const UNSAFE = /[\p{Cc}\p{Cs}\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 const VISIBLE: Readonly<Record<string, string>> = {
   '\n': '\\n',
   '\r': '\\r',
@@ -55,6 +55,6 @@ const VISIBLE: Readonly<Record<string, string>> = {
 export function safe(text: string, keep: 'line' | 'lines' = 'line'): string {
   return text.replace(UNSAFE, (character) => {
     if (character === '\n' && keep === 'lines') return character
-    return VISIBLE[character] ?? ''
+    return VISIBLE[character] ?? (/\p{Cs}/u.test(character) ? '\ufffd' : '')
   })
 }

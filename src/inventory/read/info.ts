@@ -14,6 +14,8 @@ import { type Stock, stockOf } from './stock.ts'
 import { type Attribute, type Membership, namedWith, type Surroundings, surroundingsOf } from './surroundings.ts'
 
 export interface ThingInfo extends ThingSummary {
+  /** What its driver can do: `power`, `console`. */
+  readonly operations?: readonly string[]
   /** Without those of its ports and without hidden ones. */
   readonly attrs: readonly AttributeCell[]
   /** The containers that it is directly in, and what is directly in it. */
@@ -96,6 +98,7 @@ function describe(catalogue: Catalogue, thing: ThingRow, around: Around): ThingI
     name: thing.name,
     type: thing.type,
     driver: thing.driver,
+    operations: catalogue.get(thing.driver)?.operations ?? [],
     attrs: around
       .attributes(thing)
       .filter(({ port, key }) => port === '' && !key.startsWith('_'))
