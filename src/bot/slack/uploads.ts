@@ -1,0 +1,63 @@
+// The files of messages, put into Slack: a picture before the message that shows it, any other into the thread after it.
+import type { webApi } from '@slack/bolt'
+import type { PostFile } from '../outbox/post.ts'
+import { field, list, text } from './payload.ts'
+import type { Thread } from './thread.ts'
+
+export interface Uploaded {
+  readonly file: PostFile
+  readonly slackId: string
+}
+
+// Of these the ids are known, so that an edit shows the same picture again.
+const KEPT = 500
+
+export class Uploads {
+  readonly #uploader: webApi.WebClient
+  readonly #contentOf: (id: string) => Promise<Uint8Array>
+  readonly #ids = new Map<string, string>()
+
+  constructor(uploader: webApi.WebClient, contentOf: (id: string) => Promise<Uint8Array>) {
+    this.#uploader = uploader
+    this.#contentOf = contentOf
+  }
+
+  /** The pictures among them, so that blocks can name them. */
+  async pictures(files: readonly PostFile[]): Promise<readonly Uploaded[]> {
+    const uploaded: Uploaded[] = []
+    for (const file of files)
+      if (file.alt !== null) uploaded.push({ file, slackId: await this.#once(file, () => this.#upload(file, null)) })
+    return uploaded
+  }
+
+  /** Those among them that no message shows, once each; `isThere` tells what an earlier attempt has brought there. */
+  async share(
+    files: readonly PostFile[],
+    thread: { readonly channel: string; readonly root: string },
+    isThere: (file: PostFile) => Promise<boolean>,
+  ): Promise<void> {
+    for (const file of files) {
+      if (file.alt !== null || this.#ids.has(file.id)) continue
+      if (!(await isThere(file))) await this.#once(file, () => this.#upload(file, thread))
+    }
+  }
+
+  async #once(file: PostFile, upload: () => Promise<string>): Promise<string> {
+    const known = this.#ids.get(file.id)
+    if (known !== undefined) return known
+    const id = await upload()
+    this.#ids.set(file.id, id)
+    for (const [old] of this.#ids) if (this.#ids.size > KEPT) this.#ids.delete(old)
+    return id
+  }
+
+  async #upload(file: PostFile, to: Thread | null): Promise<string> {
+    const content = Buffer.from(await this.#contentOf(file.id))
+    const place = to?.root ? { channel_id: to.channel, thread_ts: to.root } : {}
+    const alt = file.alt === null ? {} : { alt_text: file.alt.slice(0, 1000) }
+    const done: unknown = await this.#uploader.filesUploadV2({ file: content, filename: file.name, ...alt, ...place })
+    const id = text(list(field(list(done, 'files')[0], 'files'))[0], 'id')
+    if (id === null) throw new Error('Slack has taken a file and does not say where it is')
+    return id
+  }
+}

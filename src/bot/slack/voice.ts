@@ -1,0 +1,178 @@
+// Says, changes and finds again the bot's own messages in Slack.
+import { createHash } from 'node:crypto'
+import type { webApi } from '@slack/bolt'
+import type { Post, PostFile } from '../outbox/post.ts'
+import { slackMessage } from './blocks.ts'
+import type { Channels } from './channels.ts'
+import type { Self } from './events.ts'
+import { field, list, text } from './payload.ts'
+import type { Responses } from './responses.ts'
+import { privateRef, readRef, readThread, refTo, type Thread } from './thread.ts'
+import { refusalOf, sendTrouble } from './trouble.ts'
+import type { Uploads } from './uploads.ts'
+
+export interface VoiceOptions {
+  readonly client: webApi.WebClient
+  readonly self: Self
+  readonly channels: Channels
+  readonly uploads: Uploads
+  readonly responses: Responses
+}
+
+type Message = ReturnType<typeof slackMessage>
+
+// Messages of one page, and the most pages that are looked through for one's own.
+const PAGE = 200
+const PAGES = 10
+
+export class Voice {
+  readonly #options: VoiceOptions
+
+  constructor(options: VoiceOptions) {
+    this.#options = options
+  }
+
+  /** Throws SendTrouble. */
+  async post(thread: string, post: Post, nonce: string, first: string | null): Promise<string> {
+    const at = readThread(thread)
+    try {
+      const channel = await this.#options.channels.idOf(at.channel)
+      const message = await this.#messageOf(post)
+      if (post.privateTo !== null) return await this.#whisper({ ...at, channel }, message, post.privateTo, first)
+      return await this.#say({ ...at, channel }, message, post, nonce, first)
+    } catch (error) {
+      return await this.#elsewhere(error, at.channel, post)
+    }
+  }
+
+  async #say({ channel, root }: Thread, message: Message, post: Post, nonce: string, first: string | null) {
+    const within = root ?? rootOf(first)
+    const sent = await this.#options.client.chat.postMessage({
+      channel,
+      ...(within === null ? {} : { thread_ts: within }),
+      ...marked(message, nonce),
+      ...{ unfurl_links: false, unfurl_media: false },
+    })
+    const ts = text(sent, 'ts')
+    if (ts === null) throw new Error('Slack has taken a message and does not say where it is')
+    await this.#options.uploads.share(post.files, { channel, root: within ?? ts }, async () => false)
+    return refTo(channel, ts)
+  }
+
+  /** Slack shows it in a thread only where there is one already: otherwise it stands in the channel. */
+  async #whisper({ channel, root }: Thread, message: Message, identity: string, first: string | null) {
+    const within = first === null ? await this.#activeRoot(channel, root) : (root ?? rootOf(first))
+    const sent = await this.#options.client.chat.postEphemeral({
+      channel,
+      user: identity.replace(/^slack:/, ''),
+      ...(within === null ? {} : { thread_ts: within }),
+      ...message,
+    })
+    return privateRef(channel, text(sent, 'message_ts') ?? '')
+  }
+
+  async #activeRoot(channel: string, root: string | null): Promise<string | null> {
+    if (root === null) return null
+    try {
+      const found = await this.#options.client.conversations.replies({ channel, ts: root, limit: 1 })
+      return Number(field(list(found, 'messages')[0], 'reply_count') ?? 0) > 0 ? root : null
+    } catch {
+      // It is told in the channel: better there than not at all.
+      return null
+    }
+  }
+
+  /** A slash command works where the bot is not: there the command itself can be answered, for a while. */
+  async #elsewhere(error: unknown, channel: string, post: Post): Promise<string> {
+    const isOutside = /^(?:not_in_channel|channel_not_found)$/.test(refusalOf(error) ?? '')
+    const isSaid = isOutside && (await this.#options.responses.answer(post.answers, slackMessage(post, [])))
+    if (isSaid) return privateRef(channel, '')
+    throw sendTrouble(error)
+  }
+
+  /** Throws SendTrouble. */
+  async edit(ref: string, post: Post): Promise<void> {
+    const at = readRef(ref)
+    if (at === null) return
+    try {
+      await this.#options.client.chat.update({ channel: at.channel, ts: at.ts, ...(await this.#messageOf(post)) })
+      if (post.files.some(({ alt }) => alt === null)) await this.#shareBeside(at, post.files)
+    } catch (error) {
+      throw sendTrouble(error)
+    }
+  }
+
+  /** What an earlier attempt has brought there is known by its name and size: the process that did it may have ended. */
+  async #shareBeside({ channel, ts }: { channel: string; ts: string }, files: readonly PostFile[]): Promise<void> {
+    const root = (await this.#rootOf(channel, ts)) ?? ts
+    const isThere = async (file: PostFile) =>
+      (await this.#search(channel, root, (message) =>
+        list(message, 'files').some((one) => text(one, 'name') === file.name && field(one, 'size') === file.size),
+      )) !== null
+    await this.#options.uploads.share(files, { channel, root }, isThere)
+  }
+
+  async #rootOf(channel: string, ts: string): Promise<string | null> {
+    const found = await this.#options.client.conversations.replies({ channel, ts, limit: 1 })
+    return text(list(found, 'messages')[0], 'thread_ts')
+  }
+
+  /** Throws SendTrouble. */
+  async find(thread: string, nonce: string, first: string | null): Promise<string | null> {
+    const at = readThread(thread)
+    try {
+      const channel = await this.#options.channels.idOf(at.channel)
+      const marks = [nonce, uuidOf(nonce)]
+      const isOurs = (message: unknown) => marks.some((mark) => JSON.stringify(message).includes(mark))
+      const ts = await this.#search(channel, at.root ?? rootOf(first), isOurs)
+      return ts === null ? null : refTo(channel, ts)
+    } catch (error) {
+      if (refusalOf(error) === 'thread_not_found') return null
+      throw sendTrouble(error)
+    }
+  }
+
+  /** The time stamp of the bot's own message that fits, in a thread or, where there is none yet, among the last of a channel. */
+  async #search(channel: string, root: string | null, fits: (message: unknown) => boolean): Promise<string | null> {
+    const { client, self } = this.#options
+    const asked = { channel, limit: PAGE, include_all_metadata: true }
+    for (let page = 0, cursor: string | null = null; page < PAGES; page++) {
+      const next: { cursor?: string } = cursor === null ? {} : { cursor }
+      const found: unknown =
+        root === null
+          ? await client.conversations.history({ ...asked, ...next })
+          : await client.conversations.replies({ ...asked, ...next, ts: root })
+      const ours = list(found, 'messages').find((one) => isBy(one, self) && fits(one))
+      if (ours !== undefined) return text(ours, 'ts')
+      cursor = text(found, 'response_metadata', 'next_cursor')
+      if (cursor === null) return null
+    }
+    return null
+  }
+
+  async #messageOf(post: Post): Promise<Message> {
+    return slackMessage(post, await this.#options.uploads.pictures(post.files))
+  }
+}
+
+const isBy = (message: unknown, { user, bot }: Self): boolean =>
+  text(message, 'user') === user || (bot !== null && text(message, 'bot_id') === bot)
+
+const rootOf = (first: string | null): string | null => (first === null ? null : (readRef(first)?.ts ?? null))
+
+/** So that it is known again: what of this a server keeps, it gives back. */
+function marked(message: Message, nonce: string) {
+  const [head, ...rest] = message.blocks
+  return {
+    text: message.text,
+    blocks: head ? [{ ...head, block_id: nonce }, ...rest] : [],
+    metadata: { event_type: 'clusto_message', event_payload: { nonce } },
+    client_msg_id: uuidOf(nonce),
+  }
+}
+
+/** Slack takes a UUID there; the same nonce is the same one. */
+function uuidOf(nonce: string): string {
+  const hex = createHash('sha256').update(nonce).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
