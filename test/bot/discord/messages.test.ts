@@ -1,0 +1,62 @@
+// What is typed in Discord reaches the bot, whole and once, and what it says appears where it was asked.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { DiscordAdapter } from '../../../src/bot/discord/adapter.ts'
+import { type Bench, openBench, post } from './bench.ts'
+import type { MemoryFront } from './front.ts'
+
+let bench: Bench
+let adapter: DiscordAdapter
+let front: MemoryFront
+
+beforeAll(async () => {
+  bench = await openBench()
+  ;({ adapter, front } = await bench.join('one'))
+})
+afterAll(async () => {
+  expect(bench.discord.wrong).toEqual([])
+  await bench.end()
+})
+
+const taken = async (key: string) => {
+  await front.until(() => front.store.inbox.has(key))
+  return front.store.inbox.get(key)
+}
+
+test('a mention in a channel comes in, and is answered in a thread on it', async () => {
+  const { discord, ann, ops, mention } = bench
+  const { shown } = discord.type(ann, ops, `${mention} locate server1`)
+  const came = await taken(`message ${ops.id} ${shown.id}`)
+  expect(came).toMatchObject({
+    ...{ kind: 'message', text: 'locate server1', author: `discord:${ann.id}`, channel: `#${ops.id}` },
+    ...{ isCaughtUp: false, answers: null, isUnseen: false },
+  })
+  const thread = came?.thread ?? ''
+  const first = await adapter.post(thread, post('server1 is in rack101'), 'n1', null)
+  expect(discord.said(shown.id)).toEqual(['server1 is in rack101'])
+  expect(discord.said(ops.id)).toEqual([])
+  const second = await adapter.post(thread, post('and more'), 'n2', first)
+  await adapter.edit(second, post('and much more'))
+  expect(discord.said(shown.id)).toEqual(['server1 is in rack101', 'and much more'])
+  expect(await adapter.find(thread, 'n1', null)).toBe(first)
+  expect(await adapter.find(thread, 'n9', null)).toBeNull()
+})
+
+test('a direct message needs no mention, and is answered there', async () => {
+  const { discord, bob } = bench
+  const dm = discord.world.dm(bob)
+  const { shown } = discord.type(bob, dm, 'whoami')
+  const came = await taken(`message ${dm.id} ${shown.id}`)
+  expect(came).toMatchObject({ text: 'whoami', channel: null, author: `discord:${bob.id}` })
+  await adapter.post(came?.thread ?? '', post('bob'), 'n3', null)
+  expect(discord.said(dm.id)).toEqual(['bob'])
+})
+
+test('a slash command is answered as Discord wants it', async () => {
+  const { discord, ann, ops } = bench
+  const interaction = discord.slash(ann, ops, 'count driver:Server')
+  const came = await taken(`interaction ${interaction.id}`)
+  expect(came).toMatchObject({ text: 'count driver:Server', isUnseen: true, answers: interaction.id })
+  await adapter.post(came?.thread ?? '', post('40', { answers: interaction.id }), 'n4', null)
+  expect(interaction.answered).toBe(4)
+  expect(interaction.original?.shown.content).toBe('40')
+})
