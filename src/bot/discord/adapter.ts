@@ -1,0 +1,206 @@
+// Discord: what is typed and pressed there comes in, and what the outbox has to say goes out.
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { GatewayReadyDispatchData, REST } from 'discord.js'
+import type { Check } from '../../commands/check.ts'
+import type { Adapter, Front } from '../adapter.ts'
+import type { DiscordSetting } from '../config.ts'
+import type { Attached } from '../inbox/incoming.ts'
+import type { Limits } from '../outbox/chat.ts'
+import type { Post } from '../outbox/post.ts'
+import { catchUp } from './catch-up.ts'
+import { checkDiscord } from './check.ts'
+import { keepCommands } from './commands.ts'
+import { download } from './download.ts'
+import { CHAT } from './events.ts'
+import { Gateway } from './gateway.ts'
+import { Groups } from './groups.ts'
+import { Hearing } from './hearing.ts'
+import { Interactions } from './interactions.ts'
+import { LIMITS, TIMES, type Times } from './limits.ts'
+import { placeOf, placeText } from './place.ts'
+import { Places } from './places.ts'
+import { restOf } from './rest.ts'
+import { Sending } from './sending.ts'
+import { refusalOf } from './trouble.ts'
+
+export class DiscordAdapter implements Adapter {
+  readonly name = CHAT
+  readonly limits: Limits = LIMITS
+  readonly #setting: DiscordSetting
+  readonly #times: Times
+  readonly #rest: REST
+  readonly #places: Places
+  readonly #stop = new AbortController()
+  #parts: Parts | null = null
+  #timer: NodeJS.Timeout | null = null
+  /** Of the bot itself; an application's is the same as that of all but the oldest bots. */
+  #self: string
+  /** Guilds that Discord has still to tell of: before, nobody knows what to read. */
+  #guilds: { readonly ids: Set<string>; readonly until: number } = { ids: new Set(), until: 0 }
+  /** Something is to be read from the history before it may be said that everything was heard. */
+  #isBehind = false
+  #catching: Promise<void> = Promise.resolve()
+
+  constructor(setting: DiscordSetting, times: Times = TIMES) {
+    this.#setting = setting
+    this.#times = times
+    this.#rest = restOf(setting, times)
+    this.#places = new Places(this.#rest)
+    this.#self = setting.appId
+  }
+
+  async start(front: Front): Promise<void> {
+    await this.#known(front)
+    const parts = this.#assemble(front)
+    this.#parts = parts
+    this.#timer = setInterval(() => this.#note(), this.#times.heard)
+    await parts.gateway.start()
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    if (this.#timer) clearInterval(this.#timer)
+    const parts = this.#parts
+    if (!parts) return
+    const heardAt = this.#isBehind ? null : parts.gateway.heardAt()
+    await parts.gateway.stop()
+    await Promise.all([parts.hearing.settled(), parts.interactions.stop(), this.#catching])
+    if (heardAt && !this.#isBehind) await parts.front.setHeardUntil(CHAT, heardAt).catch(parts.trouble)
+  }
+
+  isHearing(): boolean {
+    return this.#parts?.gateway.isHearing() ?? false
+  }
+
+  /** Only the process that hears interactions can answer them. */
+  speaks(): boolean {
+    return this.#parts?.gateway.isLeading() ?? false
+  }
+
+  /** A thread is a channel of its own. */
+  channelOf(thread: string): string {
+    const place = placeOf(thread)
+    return place.tag === 'thread' ? place.message : place.channel
+  }
+
+  threadIn(channel: string): string {
+    return placeText({ tag: 'ours', channel: channel.replace(/^#/, ''), by: randomUUID() })
+  }
+
+  post(thread: string, post: Post, nonce: string, first: string | null): Promise<string> {
+    return this.#running().sending.post(thread, post, nonce, first)
+  }
+
+  edit(ref: string, post: Post): Promise<void> {
+    return this.#running().sending.edit(ref, post)
+  }
+
+  find(thread: string, nonce: string, first: string | null): Promise<string | null> {
+    return this.#running().sending.find(thread, nonce, first)
+  }
+
+  check(signal: AbortSignal): Promise<readonly Check[]> {
+    return checkDiscord(restOf(this.#setting, this.#times), this.#setting, this.isHearing(), signal)
+  }
+
+  download(file: Attached): Promise<Uint8Array> {
+    return download(this.#rest, this.#setting, file)
+  }
+
+  #running(): Parts {
+    if (!this.#parts) throw new Error('Discord is not started')
+    return this.#parts
+  }
+
+  /** Until Discord knows us: one that cannot be reached is asked again. Throws BotError `chat-refused`. */
+  async #known(front: Front): Promise<void> {
+    for (let wait = 500; !this.#stop.signal.aborted; wait = Math.min(2 * wait, this.#times.refused)) {
+      try {
+        await this.#rest.get('/gateway/bot', { signal: this.#stop.signal })
+        return
+      } catch (error) {
+        const refusal = refusalOf(error)
+        if (refusal) throw refusal
+        front.trouble(CHAT, error)
+        await pause(wait, null, { signal: this.#stop.signal }).catch(() => undefined)
+      }
+    }
+  }
+
+  #assemble(front: Front): Parts {
+    const [rest, places, times, setting] = [this.#rest, this.#places, this.#times, this.#setting]
+    const self = () => this.#self
+    const trouble = (error: unknown) => front.trouble(CHAT, error)
+    const groups = new Groups(front, rest, setting.guildId)
+    const interactions = new Interactions({ rest, appId: setting.appId, times, onTrouble: trouble })
+    const sending = new Sending({ rest, places, interactions, self, file: (id) => front.file(id) })
+    const onLost = () => {
+      this.#isBehind = true
+    }
+    const hearing = new Hearing({ front, rest, times, places, interactions, groups, sending, self, onLost })
+    const hear = (name: string, told: unknown) => {
+      hearing.hear(name, told)
+      if (name === 'GUILD_CREATE') this.#told((told as { readonly id: string }).id)
+    }
+    const onSession = (ready: GatewayReadyDispatchData) => this.#began(ready, groups)
+    const gateway = new Gateway({ setting, front, times, rest, hear, onSession })
+    return { front, hearing, interactions, sending, gateway, trouble }
+  }
+
+  /** A session began: what came before it is read from the history, and the commands are put where they belong. */
+  #began({ user, guilds }: GatewayReadyDispatchData, groups: Groups): void {
+    this.#self = user.id
+    groups.forget()
+    this.#places.missed()
+    this.#guilds = { ids: new Set(guilds.map(({ id }) => id)), until: Date.now() + this.#times.guilds }
+    this.#isBehind = true
+    this.#rest.setToken(this.#setting.token)
+    keepCommands(this.#rest, this.#setting).catch((error: unknown) => this.#running().trouble(error))
+    if (guilds.length === 0) this.#note()
+  }
+
+  #told(guild: string): void {
+    const { ids } = this.#guilds
+    if (ids.delete(guild) && ids.size === 0) this.#note()
+  }
+
+  /** Reads what was missed where something was, and writes down until when everything was heard. */
+  #note(): void {
+    const { trouble } = this.#running()
+    this.#catching = this.#catching.then(() => this.#noted()).catch(trouble)
+  }
+
+  async #noted(): Promise<void> {
+    const { front, gateway } = this.#running()
+    const heardAt = gateway.heardAt()
+    if (heardAt === null || this.#stop.signal.aborted) return
+    if (this.#guilds.ids.size > 0 && Date.now() < this.#guilds.until) return
+    if (this.#isBehind) {
+      // What cannot be stored from now on is found by the next look.
+      this.#isBehind = false
+      await this.#caughtUp(front).catch((error: unknown) => {
+        this.#isBehind = true
+        throw error
+      })
+    }
+    if (!this.#isBehind) await front.setHeardUntil(CHAT, heardAt)
+  }
+
+  async #caughtUp(front: Front): Promise<void> {
+    const since = await front.heardUntil(CHAT)
+    // It was never there: what was typed before is not for it.
+    if (since === null) return
+    const [rest, places, self, signal] = [this.#rest, this.#places, this.#self, this.#stop.signal]
+    await catchUp(since, { rest, places, self, signal, take: (incoming) => front.take(incoming) })
+  }
+}
+
+interface Parts {
+  readonly front: Front
+  readonly hearing: Hearing
+  readonly interactions: Interactions
+  readonly sending: Sending
+  readonly gateway: Gateway
+  readonly trouble: (error: unknown) => void
+}
