@@ -125,6 +125,8 @@ export interface Invocation {
   readonly args: Readonly<Record<string, unknown>>
   /** The reason of `… because "INC-4412"`. */
   readonly because: string | null
+  /** `… breakglass because "INC-4412"`: it is to wait for nobody else's approval. Left away where that was not typed. */
+  readonly breakglass?: true
   /** The text as typed, whole. */
   readonly text: string
   /** It with what its aliases stand for; left away where there are none. */

@@ -77,13 +77,15 @@ const keywords = (words: Iterable<string>): Expected[] => [...words].map((text) 
 
 // What could follow the whole words: words of command names, and terminals of the grammar.
 interface Following {
+  /** The command that it is so far; null for a query, or where that is not known yet. */
+  readonly command: string | null
   readonly words: readonly string[]
   readonly terminals: readonly Terminal[]
   /** The words are a complete command as they stand. */
   readonly complete: boolean
 }
 
-const NOTHING: Following = { words: [], terminals: [], complete: false }
+const NOTHING: Following = { command: null, words: [], terminals: [], complete: false }
 
 function followingOf(commands: KnownCommands, tokens: readonly Token[], mayUse: MayUse): Following {
   const { command, length, begun } = commands.heads.select(tokens)
@@ -110,7 +112,7 @@ function followingOf(commands: KnownCommands, tokens: readonly Token[], mayUse: 
   if (outcome.failedAt !== null) return { ...NOTHING, words }
   // Before the first token nearley has not looked for results.
   const complete = body.length > 0 && outcome.results.length > 0
-  return { words, terminals: outcome.expected(), complete }
+  return { command, words, terminals: outcome.expected(), complete }
 }
 
 function leadsTo(commands: KnownCommands, begun: string, word: string, mayUse: MayUse): boolean {
@@ -175,6 +177,12 @@ function kindOf(terminal: Terminal, { half, tokens }: Ending): readonly Expected
   }
 }
 
+const BREAKGLASS = 'breakglass'
+
+/** `breakglass` is a right of its own, asked of `mayUse` under that name. */
+const breakable = (commands: KnownCommands, { command, complete }: Following, mayUse: MayUse): readonly string[] =>
+  complete && command !== null && commands.mayDestroy(command) && mayUse(BREAKGLASS) ? [BREAKGLASS] : []
+
 /** What could stand at the end of the text, keywords first; nothing where the text makes no sense so far. */
 export function complete(commands: KnownCommands, text: string, mayUse: MayUse = () => true): Completion {
   let source: Source
@@ -187,15 +195,20 @@ export function complete(commands: KnownCommands, text: string, mayUse: MayUse =
   const ending = endingOf(source)
   if (!ending) return { from: text.length, expected: [] }
   const [before, last] = [ending.tokens.slice(0, -1), ending.tokens.at(-1)]
-  if (last?.keyword === 'because' && followingOf(commands, before, mayUse).complete) {
+  const withGlass = before.at(-1)?.keyword === BREAKGLASS ? before.slice(0, -1) : before
+  const isReason = [before, withGlass].some((words) => followingOf(commands, words, mayUse).complete)
+  if (last?.keyword === 'because' && isReason) {
     return { from: source.typedOffset(ending.offset), expected: [{ tag: 'hint', text: '"reason"' }] }
   }
-  const { words, terminals, complete } = followingOf(commands, ending.tokens, mayUse)
+  const glass = last?.keyword === 'breakglass' ? breakable(commands, followingOf(commands, before, mayUse), mayUse) : []
+  const following = followingOf(commands, ending.tokens, mayUse)
+  const { words, terminals } = following
   const half = ending.half.toLowerCase()
   const part = ending.quoted ? null : divided(ending.half, terminals)
   if (part) return { from: source.typedOffset(ending.offset + part.skip), expected: [part.expected] }
 
-  const offered = [...words, ...terminals.flatMap((terminal) => terminal.keywords), ...(complete ? ['because'] : [])]
+  const ends = [...(following.complete || glass.length > 0 ? ['because'] : []), ...breakable(commands, following, mayUse)]
+  const offered = [...words, ...terminals.flatMap((terminal) => terminal.keywords), ...ends]
   const expected = [
     ...(ending.quoted ? [] : keywords(new Set(offered.filter((word) => word.startsWith(half))))),
     ...terminals.flatMap((terminal) => (terminal.keywords.length > 0 ? [] : kindOf(terminal, ending))),

@@ -9,6 +9,8 @@ import { type Item, readSyntax, type Sequence } from './syntax.ts'
 export interface CommandSyntax {
   readonly name: string
   readonly syntax: string
+  /** How much harm its worst form does: `destroy` is what may end in `breakglass`. */
+  readonly worst?: string
 }
 
 /** The words that begin a syntax line taken off; they must be the command's name. */
@@ -39,11 +41,13 @@ function mayHoldAsOf(item: Item): boolean {
 export class KnownCommands {
   readonly heads: Heads
   readonly queries: Earley = new Earley(EXPRESSION_RULES, 'query')
+  private readonly destroying: ReadonlySet<string>
   private readonly sequences: ReadonlyMap<string, Sequence>
   private readonly parsers = new Map<string, Earley>()
 
   constructor(commands: readonly CommandSyntax[]) {
     this.sequences = new Map(commands.map((command) => [command.name, withoutName(command)]))
+    this.destroying = new Set(commands.flatMap(({ name, worst }) => (worst === 'destroy' ? [name] : [])))
     if (this.sequences.size !== commands.length) throw new Error('two commands of the same name')
     this.heads = new Heads(this.sequences.keys())
   }
@@ -52,6 +56,11 @@ export class KnownCommands {
   endsInCommand(command: string): boolean {
     const last = this.sequences.get(command)?.items.at(-1)
     return last !== undefined && mayEndInCommand(last)
+  }
+
+  /** Whether some form of it waits for an approval of somebody else. */
+  mayDestroy(command: string): boolean {
+    return this.destroying.has(command)
   }
 
   /** Whether `as of` may stand somewhere in a command, be it as words of a command inside or of a list of any words. */

@@ -9,7 +9,7 @@ import { type CommandSyntax, KnownCommands } from './known-commands.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { misunderstood } from './misunderstood.ts'
 import { ParseError } from './parse-error.ts'
-import { reasonOf } from './reason.ts'
+import { endingOf } from './reason.ts'
 import { refuse } from './refuse.ts'
 import { readSource, type Source } from './source.ts'
 import { queryOf } from './tree.ts'
@@ -98,9 +98,8 @@ export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
           expected: known.heads.after(''),
         })
       }
-      const because = reasonOf(source, tokens)
-      const words = because === null ? tokens : tokens.slice(0, -2)
-      return Object.freeze({ ...understand(source, words, 0), because, text })
+      const { words, because, breakglass } = endingOf(source, tokens)
+      return Object.freeze({ ...understand(source, words, 0), because, text, ...(breakglass ? { breakglass } : {}) })
     },
     begins: (word) => firstWords.has(word.toLowerCase()),
     complete: (text, mayUse) => complete(known, text, mayUse),

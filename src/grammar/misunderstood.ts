@@ -3,7 +3,7 @@ import type { Outcome } from './earley.ts'
 import type { Heads } from './heads.ts'
 import type { Token } from './lexer.ts'
 import type { ParseError } from './parse-error.ts'
-import { unquotedReason } from './reason.ts'
+import { loneBreakglass, unquotedReason } from './reason.ts'
 import { refuse } from './refuse.ts'
 import type { Source } from './source.ts'
 import { suggest } from './suggest.ts'
@@ -89,6 +89,8 @@ export function misunderstood(failure: Failure): ParseError {
   if (token.keyword === 'because' && index >= 2 && tokens[index + 1]?.type === 'word') {
     return unquotedReason(source, token)
   }
+  const lone = loneBreakglass(source, tokens, index)
+  if (lone) return lone
   const isTerm = expected.includes('<condition>')
   if (isTerm && token.type === 'word' && token.term === null && /^[a-z]+:/i.test(token.text)) {
     return unknownPattern(source, token)

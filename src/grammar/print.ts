@@ -14,7 +14,7 @@ const regex = (source: string): string =>
 
 function isBareName(text: string): boolean {
   const lower = text.toLowerCase()
-  if (!BARE.test(text) || /[*?[\]]/.test(text) || lower === 'because') return false
+  if (!BARE.test(text) || /[*?[\]]/.test(text) || /^(?:because|breakglass)$/.test(lower)) return false
   return termOf(text, lower) === 'name' && readPart(text) !== null
 }
 

@@ -86,3 +86,14 @@ test('a completed keyword parses further', () => {
     expect(expected.length, text).toBeGreaterThan(0)
   }
 })
+
+test('breakglass is offered to who has that right, where something could wait for an approval, and a reason behind it', () => {
+  const own = createLanguage(SYNTAXES.map((one) => (one.name === 'delete' ? { ...one, worst: 'destroy' } : one)))
+  const words = (text: string, has = true) =>
+    own.complete(text, (name) => has || name !== 'breakglass').expected.map(show)
+  expect(words('delete s1 bre')).toEqual(['breakglass'])
+  expect(words('delete s1 bre', false)).toEqual([])
+  expect(words('attr set s1 env x bre')).not.toContain('breakglass')
+  expect(words('delete s1 breakglass ')).toContain('because')
+  expect(words('delete s1 breakglass because ')).toEqual(['"reason"'])
+})

@@ -18,6 +18,7 @@ const awkward = fc.constantFrom(
   'LIMIT',
   'power',
   'because',
+  'breakglass',
   'a b',
   'a"b',
   "it's",

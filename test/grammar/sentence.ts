@@ -23,7 +23,7 @@ export function drawFrom(seed: number): Draw {
 
 const OTHER_WORDS = `a s1 web1 12 4 012 1.5 2h 30m 2026-11-01 2026-11-01T10:00:00Z U11-13 u4 #ops env foo.bar foo#0 desc
   a=1 env=prod in=to driver:Server type:x name:x pool:to name:in "in" "to" "limit" 'xy' "2026-11-01" /x/ /to/ s1:nic-eth:1
-  attr:foo thing:x json:{} true -5 web* db[1-3] keep because`.split(/\s+/)
+  attr:foo thing:x json:{} true -5 web* db[1-3] keep because breakglass`.split(/\s+/)
 
 // Tokens that cannot be made of one word by itself, and whatever goes on without a space.
 const SPECIAL: Readonly<Record<string, readonly string[]>> = {
@@ -134,7 +134,8 @@ export class Sentences {
     this.write(rules, 'command', 0, words)
     let text = ''
     for (const word of words) text += text === '' || GLUED.test(text) ? word : ` ${word}`
-    return this.draw(20) === 0 ? `${text} because "why"` : text
+    if (this.draw(20) > 0) return text
+    return this.draw(2) === 0 ? `${text} because "why"` : `${text} breakglass because "why"`
   }
 }
 

@@ -58,10 +58,10 @@ function show(value: unknown): string {
   return showObject(value as Shown)
 }
 
-export function showInvocation({ command, args, because }: Invocation): string {
+export function showInvocation({ command, args, because, breakglass }: Invocation): string {
   const shown = Object.entries(args).map(([name, value]) => `${name}: ${show(value)}`)
   const reason = because === null ? [] : [`because: ${because}`]
-  return [command, ...shown, ...reason].join(' | ')
+  return [command, ...shown, ...(breakglass ? ['breakglass'] : []), ...reason].join(' | ')
 }
 
 /** `! code position`, and the suggestions. */
