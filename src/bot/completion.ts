@@ -1,5 +1,7 @@
 // Words that could stand at the end of a half-typed command: the grammar says of which kind, the inventory knows which
 // there are.
+
+import { decideGlass } from '../commands/breakglass.ts'
 import { type Channel, decide, mayRead } from '../commands/permit.ts'
 import type { Field } from '../grammar/ast.ts'
 import type { Expected } from '../grammar/completion.ts'
@@ -32,6 +34,7 @@ export async function wordsAfter(
   const usable = new Map(
     commands.map((command) => [command.name, decide(standing, command, channel).tag === 'allowed']),
   )
+  usable.set('breakglass', decideGlass(standing, { name: '' }, channel).tag === 'allowed')
   const { from, expected } = language.complete(text, (name) => usable.get(name) === true)
   // Names and values are the inventory's: they are for those who may read it.
   if (!mayRead(standing, channel)) return { from, words: [] }

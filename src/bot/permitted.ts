@@ -13,5 +13,7 @@ export interface Permitted<C extends Command = Command> {
   readonly command: C
   readonly standing: Standing
   readonly allowed: Allowed
+  /** Where it is to be done without an approval. */
+  readonly glass: Allowed | null
   readonly trail: Trail
 }

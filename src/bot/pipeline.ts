@@ -1,12 +1,12 @@
 // The way of a message: parse, permit, plan, authorize, run, reply. Adapters translate at its two ends and add nothing.
 import { understand } from '../commands/alias-expansion.ts'
+import { decideGlass, glassOf } from '../commands/breakglass.ts'
 import { carryOut } from '../commands/carry-out.ts'
 import type { Examination } from '../commands/check.ts'
 import { checkWritten } from '../commands/check-written.ts'
 import { type Asking, type Command, commandFor, type Refused } from '../commands/command.ts'
-import { refuseHeld } from '../commands/held.ts'
-import { levelOfPlan } from '../commands/level.ts'
-import { authorize, decide, granted, mayRead } from '../commands/permit.ts'
+import { decide, granted, mayRead } from '../commands/permit.ts'
+import { planned } from '../commands/planned.ts'
 import { redact, redacted } from '../commands/redact.ts'
 import type { PictureReply, Reply } from '../commands/reply.ts'
 import type { Request } from '../commands/request.ts'
@@ -90,7 +90,10 @@ function permitted<C extends Command>(
   trail: Trail,
 ): Permitted<C> {
   const allowed = granted(decide(standing, command, message.channel))
-  return { message, invocation, command, standing, allowed, trail }
+  // Of a command that is only asked about it is that command's.
+  const isAsked = command.name === 'plan' || command.name === 'why'
+  const glass = isAsked ? null : glassOf(invocation, command, standing, message.channel)
+  return { message, invocation, command, standing, allowed, glass, trail }
 }
 
 async function run(asked: Permitted, bot: Bot): Promise<Ran> {
@@ -106,13 +109,14 @@ async function run(asked: Permitted, bot: Bot): Promise<Ran> {
 
 /** What does more than read: planned, authorized and written, or proposed, in one transaction with its audit. */
 async function carry(asked: Permitted<Writing>, bot: Bot): Promise<Ran> {
-  const { command, invocation, message, allowed } = asked
+  const { command, invocation, message, allowed, glass } = asked
   const file = command.does === 'change' ? await namedFile(command.file(invocation.args), message) : null
   const { result, version } = await bot.inventory.change(entry(asked), async (change) => {
     const request: Request = {
       invocation,
       command,
       allowed,
+      glass,
       asking: asking(asked, change, bot, file),
       isConfirmed: message.isConfirmed,
     }
@@ -132,8 +136,7 @@ function replyOf(outcome: Reply | Refused): Reply {
 
 /** `plan <command>`: does it, looks at what it has written, and takes it back before anybody else could see it. */
 async function showOnly({ invocation, message, standing, trail }: Permitted, bot: Bot): Promise<Reply> {
-  // The reason at the end of the line is the inner command's.
-  const inner = { ...(invocation.args.command as Invocation), because: invocation.because }
+  const inner = withEnding(invocation.args.command as Invocation, invocation)
   const command = commandFor(bot.commands, inner)
   if (command.does === 'read' || command.name === 'plan') {
     permitted(message, inner, command, standing, trail)
@@ -152,12 +155,13 @@ async function showOnly({ invocation, message, standing, trail }: Permitted, bot
 // A plan is read by a person.
 const SHOWN = 200
 
+/** What stands at the end of the line is the inner command's. */
+const withEnding = (inner: Invocation, { because, breakglass }: Invocation): Invocation =>
+  breakglass === undefined ? { ...inner, because } : { ...inner, because, breakglass }
+
 async function wouldBe(change: Change, request: Request): Promise<Reply> {
-  const { command, invocation, allowed, asking } = request
-  const plan = await command.plan(invocation.args, asking)
-  await authorize(change, asking.language, allowed, plan.targets)
-  await refuseHeld(change, request, plan)
-  const { danger } = await levelOfPlan(change, asking.language, command, invocation.args, plan)
+  const { plan, level } = await planned(change, request)
+  const waits = request.glass === null ? WAITS[level.danger] : BROKEN
   const { reply, effects } = isJob(plan)
     ? { reply: null, effects: [...plan.effects, ...(plan.impact ?? [])] }
     : await rehearse(change, plan, (written) => checkWritten(written, request, plan))
@@ -172,7 +176,7 @@ async function wouldBe(change: Change, request: Request): Promise<Reply> {
   const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []
   return {
     kind: 'lines',
-    lines: [`nothing is done yet; this would be${WAITS[danger]}:`, ...failed, ...lines.slice(0, SHOWN), ...more],
+    lines: [`nothing is done yet; this would be${waits}:`, ...failed, ...lines.slice(0, SHOWN), ...more],
   }
 }
 
@@ -180,11 +184,14 @@ async function wouldBe(change: Change, request: Request): Promise<Reply> {
 async function showWhy({ invocation, message, standing, trail }: Permitted, bot: Bot): Promise<Reply> {
   let inner = invocation.args.command as Invocation
   while (inner.command === 'plan' || inner.command === 'why') inner = inner.args.command as Invocation
+  inner = withEnding(inner, invocation)
   const command = commandFor(bot.commands, inner)
   const decision = decide(standing, command, message.channel)
   if (decision.tag === 'allowed') await bot.inventory.read((view) => refuseNoCommand(view, inner, bot.commands))
   if (decision.tag === 'denied' || command.does === 'read') return { kind: 'lines', lines: decisionLines(decision) }
-  const asked = { message, invocation: inner, command, standing, allowed: decision, trail }
+  const glass = inner.breakglass === true ? decideGlass(standing, command, message.channel) : null
+  if (glass?.tag === 'denied') return { kind: 'lines', lines: decisionLines(glass) }
+  const asked = { message, invocation: inner, command, standing, allowed: decision, glass, trail }
   const file = command.does === 'change' ? await namedFile(command.file(inner.args), message) : null
   const { result } = await bot.inventory.change(
     entry(asked),
@@ -193,6 +200,8 @@ async function showWhy({ invocation, message, standing, trail }: Permitted, bot:
   )
   return result
 }
+
+const BROKEN = ', by breaking the glass, after your own word with the name typed'
 
 const WAITS = {
   read: '',

@@ -69,7 +69,7 @@ async function permitted(schedule: Schedule, message: Message, bot: Bot): Promis
     const allowed = granted(decide(standing, found, message.channel))
     if (found.does === 'change')
       throw new CommandError('not-schedulable', { command: found.name, reason: 'change', at: 0 })
-    return { message, invocation, command: found, standing, allowed, trail }
+    return { message, invocation, command: found, standing, allowed, glass: null, trail }
   } catch (error) {
     return { known, refusal: refusalFrom(error, message.text) }
   }
@@ -117,8 +117,15 @@ async function startJob(
   const { schedule } = fire
   try {
     await bot.inventory.change(entry(asked), async (change) => {
-      const { invocation, command, allowed } = asked
-      const request = { invocation, command, allowed, asking: asking(asked, change, bot, null), isConfirmed: false }
+      const { invocation, command, allowed, glass } = asked
+      const request = {
+        invocation,
+        command,
+        allowed,
+        glass,
+        asking: asking(asked, change, bot, null),
+        isConfirmed: false,
+      }
       const outcome = await carryOut(change, request)
       if (outcome.kind === 'refused') throw outcome.error
       // A rule has raised it since: what has been written of a proposal is taken back.

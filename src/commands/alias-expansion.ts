@@ -4,6 +4,7 @@ import type { Expression, Invocation, Query } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import { checkName, nameKey } from '../grammar/name.ts'
 import { ParseError } from '../grammar/parse-error.ts'
+import { endsInBreakglass } from '../grammar/reason.ts'
 import { aliasesAmong, type FoundAlias } from '../inventory/aliases.ts'
 import type { View } from '../inventory/view.ts'
 import { CommandError } from './error.ts'
@@ -43,6 +44,9 @@ export async function understand(
   }
   const meant = parsed(line.text, language)
   if (meant instanceof ParseError) throw moved(meant, text, line)
+  // It is typed by whoever does it, and read by them before they do.
+  if (meant.breakglass === true && !endsInBreakglass(text))
+    throw new CommandError('breakglass-refused', { command: meant.command, reason: 'alias' })
   const understood = expansion.invocation(meant, line.text, line.typedAt)
   return { ...understood, text, ...expansion.meaning(meant, line.text, text) }
 }

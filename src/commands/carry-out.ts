@@ -9,10 +9,8 @@ import { retry } from '../jobs/retry.ts'
 import type { Json } from '../jobs/task.ts'
 import { checkWritten } from './check-written.ts'
 import type { JobPlan, Plan, Refused } from './command.ts'
-import { refuseHeld } from './held.ts'
 import { newJob } from './job-reply.ts'
-import { levelOfPlan } from './level.ts'
-import { authorize } from './permit.ts'
+import { planned } from './planned.ts'
 import { propose } from './proposal.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
@@ -23,12 +21,9 @@ export const MANY = 50
 
 /** Does it or proposes it. Throws what planning and authorizing refuse: then nothing is kept. */
 export async function carryOut(change: Change, request: Request): Promise<Reply | Refused> {
-  const { command, invocation, asking, allowed, isConfirmed } = request
-  const plan = await command.plan(invocation.args, asking)
-  asking.trail.about(plan.targets)
-  await authorize(change, asking.language, allowed, plan.targets)
-  await refuseHeld(change, request, plan)
-  const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
+  const { command, glass } = request
+  const { plan, level } = await planned(change, request)
+  const isConfirmed = request.isConfirmed && glass === null
   if (level.danger === 'destroy' || (level.danger === 'confirm' && !isConfirmed))
     return propose(change, request, plan, level)
   if (isJob(plan)) return start(change, request, plan, null)

@@ -9,11 +9,12 @@ import type { Request } from './request.ts'
 /** Throws InventoryError `locked-thing`, CommandError `out-of-scope`. */
 export async function checkWritten(
   change: Change,
-  { allowed, asking }: Pick<Request, 'allowed' | 'asking'>,
+  { allowed, glass, asking }: Pick<Request, 'allowed' | 'glass' | 'asking'>,
   plan: Plan,
 ): Promise<void> {
   // A word to a proposal: what it writes was checked as the change of who proposed it.
   if (plan.checksScope === true) return
   if (plan.liftsLocks !== true) await refuseLockedChange(change, asking.standing.operator?.id ?? null)
   await authorizeWritten(change, asking.language, allowed)
+  if (glass !== null) await authorizeWritten(change, asking.language, glass)
 }

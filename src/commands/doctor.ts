@@ -50,7 +50,8 @@ export const doctor = readCommand({
         found.torn === 0 ? 'both ends agree' : `${found.torn} ends have no other end: report this`,
       ),
     ]
-    const all = [...checks, await auditCheck(view), ...(await workChecks(view)), ...(await examine(examinations))]
+    const records = [await auditCheck(view), await reviewCheck(view)]
+    const all = [...checks, ...records, ...(await workChecks(view)), ...(await examine(examinations))]
     return {
       kind: 'table',
       columns: ['check', 'state', 'detail'],
@@ -74,6 +75,17 @@ async function auditCheck({ knex }: View): Promise<Check> {
   )
   const { count = 0, hash = null } = rows[0] ?? {}
   return check('audit', true, hash === null ? 'no rows' : `${count} ${count === 1 ? 'row' : 'rows'}, head ${hash}`)
+}
+
+/** What waits for people to look at it is nothing that has failed. */
+async function reviewCheck({ knex }: View): Promise<Check> {
+  const { rows } = await knex.raw<{ rows: { id: number }[] }>(
+    'select id from reviews where closed_at is null order by id limit 11',
+  )
+  const ids = rows.slice(0, 10).map(({ id }) => publicId(id, 'review'))
+  const more = rows.length > ids.length ? ', …' : ''
+  const open = `done without an approval, and not looked at yet: ${ids.join(', ')}${more} (\`review list\`)`
+  return check('reviews', true, rows.length === 0 ? 'none is open' : open)
 }
 
 // In seconds: a heartbeat is due every second, and who is silent for this long is taken for dead.

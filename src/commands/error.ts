@@ -95,6 +95,11 @@ export interface CommandFacts {
   'not-retryable': { readonly id: string; readonly command: string }
   'because-needed': { readonly command: string }
   /** The number of the first bad row; `good` rows before it are as they were written. */
+  /** `read`: it only reads; `level`: it waits for no approval; `guard`: it guards the bot; `alias`: an alias says it. */
+  'breakglass-refused': { readonly command: string; readonly reason: 'read' | 'level' | 'guard' | 'alias' }
+  'unknown-review': { readonly id: string }
+  'own-review': { readonly id: string }
+  'review-closed': { readonly id: string; readonly by: string; readonly at: string }
   'audit-broken': { readonly id: number; readonly to: number; readonly reason: string; readonly good: number }
   /** A head that was noted before is not in the chain. */
   'audit-cut': { readonly rows: number; readonly noted: string }

@@ -21,6 +21,9 @@ import { untilOf } from './until.ts'
 // more than they have.
 const UNSCOPED = ['reader', 'admin']
 
+// One account that was taken over must not be enough to get them.
+const POWERFUL = ['admin', 'breakglass']
+
 export const grant = changeCommand({
   name: 'grant',
   summary: 'Gives a role, or the right to use one command, to a person or to a group of a chat',
@@ -48,7 +51,7 @@ export const grant = changeCommand({
     return {
       targets: [],
       facts: { to: meant },
-      ...(role === 'admin' && isNew ? raised(await secondAdmin(asking)) : {}),
+      ...(POWERFUL.includes(role) && isNew ? raised(await secondAdmin(asking)) : {}),
       async run({ knex }) {
         if (!isNew) return { kind: 'change', done: [`${what} already${end}`], changed: 0 }
         const holder = await holderOf(meant, knex)

@@ -26,6 +26,8 @@ export type ProposalState =
 export interface Proposal {
   readonly id: number
   readonly level: 'confirm' | 'destroy'
+  /** Without this it would wait for an approval. */
+  readonly breakglass: boolean
   /** The command as typed, and its name. */
   readonly command: string
   readonly name: string
@@ -67,21 +69,22 @@ export async function propose(
 
 export async function store(
   knex: Knex,
-  { command, invocation, asking, allowed }: Omit<Request, 'isConfirmed'>,
+  { command, invocation, asking, allowed, glass }: Omit<Request, 'isConfirmed'>,
   shown: ShownPlan,
   { danger, needs, minutes, typed }: Level,
 ): Promise<ProposalReply> {
   const level = danger === 'destroy' ? 'destroy' : 'confirm'
-  const name = shown.typed ?? (typed ? toType(shown.targets) : null)
+  const name = shown.typed ?? (typed ? toType(shown.targets) : null) ?? (glass === null ? null : 'breakglass')
   const { means = null } = invocation
   const targets = shown.targets.map(({ id, name: called }) => ({ id, name: called }))
   const { rows } = await knex.raw<{ rows: { id: number; expires_at: Date }[] }>(
-    `insert into proposals (level, command, name, because, operator_id, identity, message, channel, file, targets, effects, facts,
+    `insert into proposals (level, breakglass, command, name, because, operator_id, identity, message, channel, file, targets, effects, facts,
        impact, hash, needs, typed, created_at, expires_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, clock_timestamp(),
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, clock_timestamp(),
        clock_timestamp() + make_interval(mins => ?)) returning id, expires_at`,
     [
       level,
+      glass !== null,
       asking.text,
       command.name,
       invocation.because,
@@ -106,6 +109,7 @@ export async function store(
     kind: 'proposal',
     id: publicId(stored.id, 'proposal'),
     level,
+    ...(glass === null ? {} : { breakglass: true }),
     command: asking.text,
     means,
     by: allowed.operator.name,
@@ -126,7 +130,7 @@ function toType(targets: ShownPlan['targets']): string | null {
   return more.length > 0 ? String(targets.length) : (first?.name ?? null)
 }
 
-const COLUMNS = `id, level, command, name, facts->>'means' as means, because, operator_id, identity, message, channel, file, targets, effects, impact, hash,
+const COLUMNS = `id, level, breakglass, command, name, facts->>'means' as means, because, operator_id, identity, message, channel, file, targets, effects, impact, hash,
   needs, typed, state, reason, created_at, expires_at, decided_at, job, version`
 
 /** Locks it until the transaction ends; null where there is none. `expired` tells by the database's clock. */

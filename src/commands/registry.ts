@@ -46,6 +46,7 @@ import { protect, unprotect } from './protect.ts'
 import { rebuild } from './rebuild.ts'
 import { rename, swap } from './rename.ts'
 import { retry } from './retry.ts'
+import { reviewClose, reviewList } from './review.ts'
 import { roleCreate, roleDelete, roleInsert, roleRemove, roleRequire, roleShow, roleUnrequire } from './role.ts'
 import { roles } from './roles-command.ts'
 import { ruleList, ruleRemove, ruleSet } from './rule.ts'
@@ -169,6 +170,8 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   approve,
   confirm,
   deny,
+  reviewList,
+  reviewClose,
   audit,
   auditVerify,
   plan,

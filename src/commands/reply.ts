@@ -38,6 +38,8 @@ export interface ProposalReply {
   /** With its check part: `812-k7f`. */
   readonly id: string
   readonly level: 'confirm' | 'destroy'
+  /** It would wait for an approval, and is the asker's own word instead. */
+  readonly breakglass?: true
   readonly command: string
   /** With its aliases put in; null where it has none. */
   readonly means: string | null
@@ -84,6 +86,8 @@ export interface JobReply {
   readonly waitsFor?: readonly string[]
   /** Who has asked it to stop. */
   readonly cancelBy?: string | null
+  /** What else who started it is told. */
+  readonly notes?: readonly string[]
   /** It was started by this command: who asked waits for its end. */
   readonly isNew?: boolean
   readonly about?: {

@@ -7,6 +7,8 @@ export interface Request {
   readonly invocation: Invocation
   readonly command: Exclude<Command, { does: 'read' }>
   readonly allowed: Allowed
+  /** The right to do it without an approval, where that was asked for. */
+  readonly glass: Allowed | null
   readonly asking: Asking
   /** The asker has said yes beforehand (`--yes`): what would wait for their own tap does not. */
   readonly isConfirmed: boolean

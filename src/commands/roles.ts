@@ -1,7 +1,7 @@
 // The roles and what each may do. They come with the bot: a role more is a grant of single commands.
 
 /** What a command asks of whoever uses it. `anyone` is for what an unknown identity needs to become known. */
-export type Right = 'read' | 'operate' | 'approve' | 'protect' | 'admin' | 'anyone'
+export type Right = 'read' | 'operate' | 'approve' | 'protect' | 'admin' | 'breakglass' | 'anyone'
 
 export interface Role {
   readonly name: string
@@ -21,6 +21,12 @@ export const ROLES: readonly Role[] = [
     name: 'admin',
     summary: 'also grants and sets rules',
     rights: ['read', 'operate', 'approve', 'protect', 'admin'],
+  },
+  // In no other role: an admin has it where it was granted.
+  {
+    name: 'breakglass',
+    summary: 'skips approvals, for a review; not in admin',
+    rights: ['breakglass'],
   },
 ]
 

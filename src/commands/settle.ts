@@ -7,13 +7,14 @@ import { type Standing, standingOf } from '../inventory/operators/standing.ts'
 import { attempt } from '../inventory/write/attempt.ts'
 import { publicId, readPublicId } from '../jobs/public-id.ts'
 import { understand } from './alias-expansion.ts'
+import { decideGlass, noteBroken } from './breakglass.ts'
 import { start, write } from './carry-out.ts'
 import { type Asking, type Command, commandFor, DANGERS, type Refused } from './command.ts'
 import { CommandError, type SettledFacts } from './error.ts'
-import { refuseHeld } from './held.ts'
-import { type Level, levelOfPlan } from './level.ts'
+import type { Level } from './level.ts'
 import { levelLine } from './level-line.ts'
 import { type Allowed, decide, granted, outsideOf } from './permit.ts'
+import { planned } from './planned.ts'
 import { closeProposal, decisionsOn, type Proposal, proposalForUpdate, store } from './proposal.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
@@ -64,7 +65,7 @@ export async function settle(
   if (proposal.typed !== null && typed !== proposal.typed)
     throw new CommandError('name-not-typed', { id, word, expected: proposal.typed, typed })
   await decided(change, proposal, asking, 'approved')
-  asking.trail.outcome = word === 'confirm' ? 'confirmed' : 'approved'
+  asking.trail.outcome = proposal.breakglass ? 'broke the glass' : word === 'confirm' ? 'confirmed' : 'approved'
   const approvers = proposal.level === 'confirm' ? [] : await standingApprovals(change, asking, proposal)
   const missing = proposal.level === 'confirm' ? 0 : proposal.needs - approvers.length
   if (missing > 0) {
@@ -188,11 +189,9 @@ async function carryOutOnce(
     // A refusal on the way takes back what was written, and leaves the proposal to be closed.
     return await attempt(change, async () => {
       const request = await requestOf(change, asking, proposal)
-      const { command, invocation } = request
-      const plan = await command.plan(invocation.args, request.asking)
-      await refuseHeld(change, request, plan)
+      const { command, allowed, glass } = request
+      const { plan, level } = await planned(change, request)
       const shown = await showPlan(change, command, request.asking, plan)
-      const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
       const stricter = isStricter(level, proposal, shown) ? levelLine(level, level.danger === plan.raise) : null
       if (shown.hash !== proposal.hash || stricter !== null) throw new Changed(request, shown, level, stricter)
       change.attributed = {
@@ -202,11 +201,14 @@ async function carryOutOnce(
         message: proposal.message,
       }
       await closeProposal(change.knex, proposal.id, 'used', null)
-      const { operator, rule } = request.allowed
-      asking.trail.effect = { proposal, operator: operator.name, rule, approvers }
+      const { operator, rule } = allowed
+      const rules = glass === null ? rule : `${rule}; ${glass.rule}`
+      asking.trail.effect = { proposal, operator: operator.name, rule: rules, approvers }
       const reply = isJob(plan) ? await start(change, request, plan, id) : await write(change, request, plan)
       await noteOutcome(change, proposal, reply)
-      return reply
+      return glass === null || reply.kind === 'refused'
+        ? reply
+        : told(reply, await noteBroken(change, proposal, operator.name, reply))
     })
   } catch (error) {
     asking.trail.effect = null
@@ -232,6 +234,12 @@ async function carryOutOnce(
       }),
     )
   }
+}
+
+/** With a line more for who did it. */
+function told(reply: Reply, line: string): Reply {
+  if (reply.kind === 'job') return { ...reply, notes: [line] }
+  return reply.kind === 'change' ? { ...reply, done: [...reply.done, line] } : reply
 }
 
 /** Whether it needs a word that was not asked for when it was proposed. */
@@ -269,11 +277,13 @@ async function requestOf(change: Change, asking: Asking, proposal: Proposal): Pr
   if (!isWriting(command)) throw new Error(`no command that writes: ${proposal.command}`)
   const standing = await standingOf(change.knex, proposal.identity)
   const allowed: Allowed = granted(decide(standing, command, proposal.channel))
+  const glass = proposal.breakglass ? granted(decideGlass(standing, command, proposal.channel)) : null
   const { command: text, identity: operator, because, message, channel, file } = proposal
   return {
     invocation,
     command,
     allowed,
+    glass,
     isConfirmed: true,
     asking: { ...asking, view: change, operator, standing, text, because, message, channel, file },
   }

@@ -8,6 +8,7 @@ import { approversOf } from '../inventory/operators/approvers.ts'
 import { findNames } from '../inventory/query/names.ts'
 import { nameAlone } from '../inventory/query/select.ts'
 import type { View } from '../inventory/view.ts'
+import { broken } from './breakglass.ts'
 import { MANY } from './carry-out.ts'
 import { checkWritten } from './check-written.ts'
 import { type Command, type JobPlan, type Plan, readCommand } from './command.ts'
@@ -61,10 +62,12 @@ export async function whyOf(change: Change, request: Request): Promise<Reply> {
 }
 
 async function plannedLines(change: Change, request: Request): Promise<string[]> {
-  const { command, invocation, asking, allowed } = request
+  const { command, invocation, asking, allowed, glass } = request
   const plan = await command.plan(invocation.args, asking)
-  await authorize(change, asking.language, allowed, plan.targets)
-  const level = await levelOfPlan(change, asking.language, command, invocation.args, plan)
+  for (const decision of glass === null ? [allowed] : [allowed, glass])
+    await authorize(change, asking.language, decision, plan.targets)
+  const found = await levelOfPlan(change, asking.language, command, invocation.args, plan)
+  const level = glass === null ? found : broken(found, command, plan)
   const held = await heldBack(change, request, plan)
   // What is held back is not tried.
   const check = (written: Change) => (isJob(plan) ? Promise.resolve() : checkWritten(written, request, plan))
@@ -75,6 +78,7 @@ async function plannedLines(change: Change, request: Request): Promise<string[]>
   const raised = plan.raise === level.danger && level.rule === null
   return [
     ...decisionLines(allowed),
+    ...(glass === null ? [] : decisionLines(glass)),
     ...(held === null ? [] : [held]),
     isMany ? `it changes ${changed} things: it waits for your own word` : levelLine(level, raised),
     ...(level.needs === 0 ? [] : [await approversLine(change, request)]),

@@ -207,7 +207,10 @@ export function complete(commands: KnownCommands, text: string, mayUse: MayUse =
   const part = ending.quoted ? null : divided(ending.half, terminals)
   if (part) return { from: source.typedOffset(ending.offset + part.skip), expected: [part.expected] }
 
-  const ends = [...(following.complete || glass.length > 0 ? ['because'] : []), ...breakable(commands, following, mayUse)]
+  const ends = [
+    ...(following.complete || glass.length > 0 ? ['because'] : []),
+    ...breakable(commands, following, mayUse),
+  ]
   const offered = [...words, ...terminals.flatMap((terminal) => terminal.keywords), ...ends]
   const expected = [
     ...(ending.quoted ? [] : keywords(new Set(offered.filter((word) => word.startsWith(half))))),

@@ -1,9 +1,9 @@
 // The reason of `… because "INC-4412"`, which may end any command, `breakglass` before it, and what is said where its
 // quotes are missing.
-import { type Token, unquote } from './lexer.ts'
+import { type Token, tokenize, unquote } from './lexer.ts'
 import type { ParseError } from './parse-error.ts'
 import { refuse } from './refuse.ts'
-import type { Source } from './source.ts'
+import { readSource, type Source } from './source.ts'
 import { quote } from './value.ts'
 
 /** The reason, or null where the text does not end in one. @throws ParseError where it is not in quotes, or missing. */
@@ -33,6 +33,12 @@ export function endingOf(source: Source, tokens: readonly Token[]): Ending {
   const words = because === null ? tokens : tokens.slice(0, -2)
   const breakglass = because !== null && words.length > 1 && words.at(-1)?.keyword === 'breakglass'
   return { words: breakglass ? words.slice(0, -1) : words, because, breakglass }
+}
+
+/** Whether a text ends so, whatever stands before. @throws ParseError where its words cannot be told apart. */
+export function endsInBreakglass(text: string): boolean {
+  const source = readSource(text)
+  return endingOf(source, tokenize(source)).breakglass
 }
 
 /** The error for a `breakglass` that does not stand before a reason; null where it is none. */

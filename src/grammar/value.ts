@@ -84,7 +84,9 @@ export function printValue(value: Value): string {
       return `json:'${value.value.replace(/'/g, "\\'")}'`
     case 'text': {
       const read =
-        BARE.test(value.value) && !/^\/|[=:<>]|^attr|^because$|^breakglass$|^as$/i.test(value.value) ? readValue(value.value) : null
+        BARE.test(value.value) && !/^\/|[=:<>]|^attr|^because$|^breakglass$|^as$/i.test(value.value)
+          ? readValue(value.value)
+          : null
       return read !== null && typeof read === 'object' && read.type === 'text' ? value.value : quote(value.value)
     }
   }

@@ -2,7 +2,7 @@
 // finger, or a job's id where a proposal's is wanted, names nothing. It is no secret and grants nothing.
 import { createHash } from 'node:crypto'
 
-export type IdKind = 'job' | 'proposal' | 'schedule'
+export type IdKind = 'job' | 'proposal' | 'schedule' | 'review'
 
 // Without what looks or sounds alike: 0 and o, 1 and l and i, u and v.
 const ALPHABET = '23456789abcdefghjkmnpqrstwxyz'

@@ -32,6 +32,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   revoke: 'admin',
   'rule set': 'admin',
   'rule remove': 'admin',
+  'review close': 'admin',
 }
 const RANKS = ['anyone', 'reader', 'operator', 'approver', 'admin']
 const leastOf = ({ name, does }: Command): string => EXCEPTIONS[name] ?? (does === 'read' ? 'reader' : 'operator')

@@ -67,6 +67,13 @@ describe.each(databases)('the examples, on %s', (kind) => {
     for (const command of ['count pool:webservers', 'doctor'])
       await session.ask(`schedule "0 9 * * mon-fri" ${command}`, { author: COLLEAGUE })
     await session.ask('schedule pause 2-een')
+    // What somebody has done without an approval.
+    await session.ask('add server burning', { author: COLLEAGUE })
+    await session.ask('grant breakglass to os:colleague')
+    const { reply } = (await session.ask('delete burning force breakglass because "fire"', {
+      author: COLLEAGUE,
+    })) as { reply: { id: string } }
+    await session.ask(`confirm ${reply.id} burning`, { author: COLLEAGUE })
   })
   afterAll(() => closeInventory(inventory))
 

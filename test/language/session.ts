@@ -49,6 +49,7 @@ const BESIDE = [
   'schedules',
   'schedule_fires',
   'notices',
+  'reviews',
   'schedule_clock',
 ]
 const language = createLanguage(COMMANDS)

@@ -11,7 +11,7 @@ export function proposalLines(card: ProposalReply): string[] {
   const yes = `\`${yesOf(card)}\``
   const verdict =
     level === 'confirm'
-      ? `${id} waits for your own word: ${yes} does it, \`deny ${id}\` does not`
+      ? `${card.breakglass ? 'BREAKGLASS, no approval: ' : ''}${id} waits for your own word: ${yes} does it, \`deny ${id}\` does not`
       : `${id} waits for ${approvalsOf(needs)}: ${yes} by somebody else than ${by}`
   const more =
     effects.length > EFFECTS_SHOWN ? [`  … and ${counted(effects.length - EFFECTS_SHOWN, 'effect')} more`] : []
@@ -35,8 +35,9 @@ export function planLines({ means, targets, effects, impact }: ProposalReply): s
   ]
 }
 
-/** Who may say yes; empty where it is the asker's own word. */
-export function whomLines({ level, needs, approvers }: ProposalReply): string[] {
+/** Who may say yes; empty where it is the asker's own word from the first. */
+export function whomLines({ level, breakglass, needs, approvers }: ProposalReply): string[] {
+  if (breakglass === true) return ['nobody else is asked: the admins are told, and a review is opened']
   if (level === 'confirm') return []
   if (approvers.length === 0) return ['nobody else may approve it: an admin can `grant approver`']
   return [

@@ -24,6 +24,7 @@ const ROLE_FOR: Readonly<Record<string, string>> = {
   approve: 'approver',
   protect: 'approver',
   admin: 'admin',
+  breakglass: 'breakglass',
 }
 
 const KEPT = {
@@ -281,6 +282,47 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
   'because-needed': ({ command }) => ({
     what: 'what was looked at belongs to the record',
     next: `say it: ${command} because "…"`,
+  }),
+  'breakglass-refused': ({ command, reason }) => {
+    const needless = 'leave `breakglass` away; quoted, "breakglass" is a word like any other'
+    switch (reason) {
+      case 'read':
+        return { what: `${command} only reads: there is no glass to break`, next: needless, word: 'breakglass' }
+      case 'level':
+        return {
+          what: `${command} waits for no approval here: there is no glass to break`,
+          next: needless,
+          word: 'breakglass',
+        }
+      case 'guard':
+        return {
+          what: `${command} is among what guards the bot itself: nobody does it without an approval that it needs`,
+          next: 'leave `breakglass` away, and ask somebody who may approve it',
+          word: 'breakglass',
+        }
+      case 'alias':
+        return {
+          what: `an alias stands for a ${command} without an approval: that is typed, not stood for`,
+          next: `type what the alias stands for; \`breakglass because "…"\` ends the line`,
+        }
+      default:
+        return reason satisfies never
+    }
+  },
+  'unknown-review': ({ id }) => ({
+    what: `there is no review ${id}`,
+    next: '`review list` lists them; an id is its number and three letters, such as 12-k7f',
+    word: id,
+  }),
+  'own-review': ({ id }) => ({
+    what: `${id} is about what you have done yourself: another admin closes it`,
+    next: '`operators` lists who is an admin',
+    word: id,
+  }),
+  'review-closed': ({ id, by, at }) => ({
+    what: `${id} was closed by ${by} at ${at}`,
+    next: '`review list` shows the verdict',
+    word: id,
   }),
   'audit-broken': ({ id, to, reason, good }) => ({
     what: `the audit is broken at row ${id}${to > id ? ` (to ${to})` : ''}: ${reason}; ${counted(good, 'row')} before it ${good === 1 ? 'is' : 'are'} as written`,

@@ -107,6 +107,7 @@ export function jobLines(job: JobReply): string[] {
     ...aboutLines(job),
     ...job.steps.map((step) => safe(stepLine(step))),
     ...(next === null ? [] : [next]),
+    ...(job.notes ?? []).map((note) => safe(note)),
   ]
 }
 

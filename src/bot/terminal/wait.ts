@@ -47,7 +47,7 @@ async function waitedFor(answer: Started, { desk, output }: Place, signal: Abort
     await desk.follow(
       last.id,
       (job) => {
-        last = { ...job, isNew: true }
+        last = { ...job, isNew: true, ...(answer.reply.notes ? { notes: answer.reply.notes } : {}) }
         progress.show(last)
       },
       signal,

@@ -11,6 +11,7 @@ import * as schedules from '../../../migrations/0007_schedules.ts'
 import * as outbox from '../../../migrations/0008_outbox.ts'
 import * as auditedRuns from '../../../migrations/0009_audited_runs.ts'
 import * as chats from '../../../migrations/0010_chats.ts'
+import * as reviews from '../../../migrations/0011_reviews.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0008_outbox', ...outbox },
   { name: '0009_audited_runs', ...auditedRuns },
   { name: '0010_chats', ...chats },
+  { name: '0011_reviews', ...reviews },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */

@@ -7,11 +7,12 @@ import * as schedules from '../../../migrations/0007_schedules.ts'
 import * as outbox from '../../../migrations/0008_outbox.ts'
 import * as auditedRuns from '../../../migrations/0009_audited_runs.ts'
 import * as chats from '../../../migrations/0010_chats.ts'
+import * as reviews from '../../../migrations/0011_reviews.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { standingOf } from '../../../src/inventory/operators/standing.ts'
 import { closeInventory, databases, openInventory } from '../open.ts'
 
-const LATER = [operators, freezes, simulated, schedules, outbox, auditedRuns, chats]
+const LATER = [operators, freezes, simulated, schedules, outbox, auditedRuns, chats, reviews]
 
 describe.each(databases)('a database of the first release, on %s', (kind) => {
   let inventory: Inventory
