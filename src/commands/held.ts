@@ -4,6 +4,7 @@ import type { Change } from '../inventory/change.ts'
 import { type InventoryError, type InventoryRefusal, refusalOf } from '../inventory/error.ts'
 import { refuseFrozen } from '../inventory/operators/freezes.ts'
 import { refuseLocked } from '../inventory/resources/locks.ts'
+import { ownText } from '../inventory/resources/own-things.ts'
 import { refuseProtected } from '../inventory/resources/protection.ts'
 import type { JobPlan, Plan } from './command.ts'
 import type { Request } from './request.ts'
@@ -41,6 +42,8 @@ function heldText(refusal: InventoryRefusal): string | null {
       const { thing, owner, until, reason } = refusal.facts
       return `${thing} is locked by ${owner}${untilText(until)}${reason === '' ? '' : `: ${reason}`}`
     }
+    case 'runs-bot':
+      return `${refusal.facts.thing} is protected by itself: ${ownText(refusal.facts)}`
     case 'protected-thing': {
       const { thing, by, reason } = refusal.facts
       return `${thing} is protected${by === null ? '' : ` by ${by}`}: ${reason}`

@@ -3,8 +3,10 @@ import type { Query } from '../grammar/ast.ts'
 import { readPart } from '../grammar/part.ts'
 import { momentOf } from '../inventory/query/moment.ts'
 import { nameAlone, select } from '../inventory/query/select.ts'
-import { infoOf, infoOfNamed } from '../inventory/read/info.ts'
+import { infoOf, infoOfNamed, type ThingInfo } from '../inventory/read/info.ts'
 import { type Inner, partLines } from '../inventory/read/part.ts'
+import { ownText, ownThings } from '../inventory/resources/own-things.ts'
+import type { View } from '../inventory/view.ts'
 import { readCommand } from './command.ts'
 
 export const info = readCommand({
@@ -21,17 +23,26 @@ export const info = readCommand({
       }
     const name = nameAlone(query)
     const named = name === null ? null : await infoOfNamed(view, name)
-    if (named) return { kind: 'info', things: [named], total: 1, capped: false, warnings: [] }
+    if (named) return { kind: 'info', things: await withOwn(view, [named]), total: 1, capped: false, warnings: [] }
     const { things, total, capped, moment, warnings } = await select(view, query, { limit, now })
     return {
       kind: 'info',
-      things: await infoOf(view, things, moment),
+      things: await withOwn(view, await infoOf(view, things, moment)),
       total,
       capped: capped || total > things.length,
       warnings,
     }
   },
 })
+
+/** With why they are protected by themselves, where nobody has protected them. */
+async function withOwn(view: View, things: readonly ThingInfo[]): Promise<readonly ThingInfo[]> {
+  const own = new Map([...(await ownThings(view)).values()].map((one) => [one.thing, one]))
+  return things.map((thing) => {
+    const found = own.get(thing.name)
+    return found === undefined || thing.protection !== undefined ? thing : { ...thing, protection: ownText(found) }
+  })
+}
 
 /** The port or rack unit that a query is, where it is nothing else. */
 function partAlone(query: Query): Inner | null {

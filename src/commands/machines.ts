@@ -3,6 +3,7 @@ import type { Expression } from '../grammar/ast.ts'
 import { selectForChange } from '../inventory/query/select.ts'
 import { portRole } from '../inventory/read/ports.ts'
 import { surroundingsOf } from '../inventory/read/surroundings.ts'
+import { refuseOwn } from '../inventory/resources/own-things.ts'
 import { refuseProtected } from '../inventory/resources/protection.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import type { View } from '../inventory/view.ts'
@@ -31,10 +32,16 @@ export async function machinesNamed(view: View, expression: Expression, now: Dat
   return { things, machines: found.filter(isMachine) }
 }
 
-/** The same for a job on them: none of them is protected. */
-export async function machinesForJob(view: View, expression: Expression, now: Date, limit: number): Promise<Found> {
+/** The same for a job on them: none of them is protected. `isEnding`: they are off for a while, or for good. */
+export async function machinesForJob(
+  view: View,
+  expression: Expression,
+  now: Date,
+  { limit, isEnding }: { readonly limit: number; readonly isEnding: boolean },
+): Promise<Found> {
   const found = await machinesNamed(view, expression, now, limit)
   await refuseProtected(view, found.things)
+  if (isEnding) await refuseOwn(view, found.things)
   return found
 }
 

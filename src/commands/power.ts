@@ -60,7 +60,7 @@ export const powerCycle = jobCommand({
 })
 
 async function planned(verb: PowerVerb, expression: Expression, { view, now }: Asking): Promise<JobPlan> {
-  const { things, machines } = await machinesForJob(view, expression, now, MOST)
+  const { things, machines } = await machinesForJob(view, expression, now, { limit: MOST, isEnding: verb !== 'on' })
   const feeds = await feedsOf(view, things)
   const reach = verb === 'on' ? [] : impactLines(await impactOf(view, things))
   return {

@@ -27,7 +27,7 @@ export const rebuild = jobCommand({
   danger: 'destroy',
   async plan({ things: expression, batch = AT_A_TIME, failures = STOP_AFTER }, { view, now }) {
     refuseNumbers(batch, failures)
-    const { things, machines } = await machinesForJob(view, expression, now, MOST)
+    const { things, machines } = await machinesForJob(view, expression, now, { limit: MOST, isEnding: true })
     const fixed = things.filter(({ driver }) => view.catalogue.get(driver)?.operations.includes('rebuild') !== true)
     if (fixed.length > 0)
       throw new CommandError('no-power', {

@@ -254,6 +254,16 @@ export interface InventoryFacts {
     readonly since: string | null
     readonly others: number
   }
+  /** What the bot itself runs on, or is fed or connected by; `others` more of what was named are. */
+  'runs-bot': {
+    readonly thing: string
+    /** What runs on it, or depends on it. */
+    readonly runs: 'bot' | 'database'
+    readonly how: 'itself' | 'holds' | 'connects' | 'feeds'
+    /** The thing that it holds, connects or feeds; of `itself` its own name. */
+    readonly of: string
+    readonly others: number
+  }
   /** Locked by somebody else; `others` more of the things are. */
   'locked-thing': {
     readonly thing: string

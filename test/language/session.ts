@@ -50,6 +50,7 @@ const BESIDE = [
   'schedule_fires',
   'notices',
   'reviews',
+  'bot_hosts',
   'schedule_clock',
 ]
 const language = createLanguage(COMMANDS)

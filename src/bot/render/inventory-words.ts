@@ -1,6 +1,7 @@
 // What is said where the inventory refuses.
 import { readPart } from '../../grammar/part.ts'
 import type { InventoryFacts, InventoryRefusal, ResourceFault } from '../../inventory/error.ts'
+import { ownText } from '../../inventory/resources/own-things.ts'
 import { tooFewFree } from './allocation-words.ts'
 import { counted, type Said, some, type Wording } from './said.ts'
 
@@ -555,6 +556,11 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     what: `${thing} cannot be deleted: ${reason}`,
     next: `see it with \`info ${thing}\``,
     word: thing,
+  }),
+  'runs-bot': (own) => ({
+    what: `${own.thing} is protected by itself${own.others === 0 ? '' : `, as ${own.others === 1 ? 'is one other' : `are ${own.others} others`}`}: ${ownText(own)}`,
+    next: 'move the bot, or its database, to another host first; what was its host is free after two days',
+    word: own.thing,
   }),
   'protected-thing': ({ thing, reason, by, since, others }) => ({
     what: `${thing} is protected${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}: ${reason}${by === null ? '' : ` (${by}, since ${since})`}`,

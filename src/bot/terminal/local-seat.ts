@@ -15,6 +15,7 @@ import type { Config } from '../config.ts'
 import { isDemo, openDemo } from '../demo.ts'
 import { BotError } from '../error.ts'
 import { follow } from '../follow.ts'
+import { hostService, noteHostNames } from '../host-names.ts'
 import type { Answer, Message } from '../message.ts'
 import { packageRoot } from '../package-root.ts'
 import { answer, type Bot } from '../pipeline.ts'
@@ -71,12 +72,14 @@ export async function openLocalSeat(
     if (config.demo) await openDemo(inventory, config.user, place)
     else await enrolFirst(inventory.database.knex, [{ identity: config.user, role: 'admin' }])
     await enrolAdmins(inventory.database.knex, config.admins)
+    await noteHostNames(inventory, config, stays)
     const bot: Bot = { inventory, language, commands, tally: beside?.tally }
     const ask = (question: Question): Promise<Answer> => answer(messageOf(question, config), bot)
     const workplace = new Workplace({ inventory, tasks })
     const keep: Message['writeFile'] = (name, content) => writeArtefact(config.data, name, content)
     const others = (await beside?.open(bot)) ?? []
-    services = stays ? startServices([...others, workService(workplace), scheduleService(bot, keep)]) : null
+    const hosts = hostService(inventory, config)
+    services = stays ? startServices([...others, hosts, workService(workplace), scheduleService(bot, keep)]) : null
     const followed = (job: string, operator: string, signal: AbortSignal) => {
       // Somebody waits: then this process works, if it did not before.
       void workplace.start()

@@ -1,6 +1,7 @@
 // Deletes things, unless something hangs on them that stays.
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import { refuseOwn } from '../resources/own-things.ts'
 import { refuseProtected } from '../resources/protection.ts'
 import type { AddressRow, AttributeRow, EdgeRow, LinkRow, ThingRow } from '../rows.ts'
 import { ask } from './ask.ts'
@@ -15,7 +16,7 @@ const LISTED = 20
  * Deletes things with their attributes and with their membership in containers. Refuses (`still-in-use`) while others
  * are in them, services run on them, others are connected to them or refer to them, while they hold addresses, or addresses were handed out from them;
  * things that go together do not hang on each other. With `force` all of that goes too. A protected thing is refused in any
- * case (`protected-thing`).
+ * case (`protected-thing`), and so is what the bot itself runs on (`runs-bot`).
  */
 export async function deleteThings(
   change: Change,
@@ -25,6 +26,7 @@ export async function deleteThings(
   const unique = [...new Map(things.map((thing) => [thing.id, thing])).values()]
   if (unique.length === 0) return
   await refuseProtected(change, unique)
+  await refuseOwn(change, unique)
   if (!force) await refuseInUse(change, unique)
   const ids = unique.map(({ id }) => id)
   const edges = await ask<EdgeRow>(

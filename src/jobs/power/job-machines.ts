@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import { refuseFrozen } from '../../inventory/operators/freezes.ts'
 import { standingOf } from '../../inventory/operators/standing.ts'
 import { refuseLocked } from '../../inventory/resources/locks.ts'
+import { refuseOwn } from '../../inventory/resources/own-things.ts'
 import { refuseProtected } from '../../inventory/resources/protection.ts'
 import type { ThingRow } from '../../inventory/rows.ts'
 import type { View } from '../../inventory/view.ts'
@@ -57,6 +58,8 @@ export function checkAgain({ inventory, run }: StepContext, command: string, nam
     await presentMachines(view, named)
     await refuseFrozen(view, command, named)
     await refuseProtected(view, named)
+    // To switch on what the bot runs on ends nothing.
+    if (command !== 'power on') await refuseOwn(view, named)
     const { operator } = await standingOf(view.knex, run.operator)
     await refuseLocked(view, named, operator?.id ?? null)
   })
