@@ -10,13 +10,13 @@ import type { Limits } from '../outbox/chat.ts'
 import type { Post } from '../outbox/post.ts'
 import { catchUp } from './catch-up.ts'
 import { checkDiscord } from './check.ts'
-import { keepCommands } from './commands.ts'
 import { download } from './download.ts'
 import { CHAT } from './events.ts'
 import { Gateway } from './gateway.ts'
 import { Groups } from './groups.ts'
 import { Hearing } from './hearing.ts'
 import { Interactions } from './interactions.ts'
+import { keepCommands } from './keep-commands.ts'
 import { LIMITS, TIMES, type Times } from './limits.ts'
 import { placeOf, placeText } from './place.ts'
 import { Places } from './places.ts'
@@ -101,7 +101,8 @@ export class DiscordAdapter implements Adapter {
   }
 
   check(signal: AbortSignal): Promise<readonly Check[]> {
-    return checkDiscord(restOf(this.#setting, this.#times), this.#setting, this.isHearing(), signal)
+    const isHearing = this.#parts?.gateway.isHearing() ?? null
+    return checkDiscord(restOf(this.#setting, this.#times), this.#setting, isHearing, signal)
   }
 
   download(file: Attached): Promise<Uint8Array> {
@@ -156,7 +157,9 @@ export class DiscordAdapter implements Adapter {
     this.#guilds = { ids: new Set(guilds.map(({ id }) => id)), until: Date.now() + this.#times.guilds }
     this.#isBehind = true
     this.#rest.setToken(this.#setting.token)
-    keepCommands(this.#rest, this.#setting).catch((error: unknown) => this.#running().trouble(error))
+    keepCommands(this.#rest, this.#setting).catch((error: unknown) =>
+      this.#running().trouble(refusalOf(error) ?? error),
+    )
     if (guilds.length === 0) this.#note()
   }
 

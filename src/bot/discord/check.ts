@@ -18,7 +18,8 @@ const row = (name: string, isWell: boolean, detail: string): Check => ({
 export async function checkDiscord(
   rest: REST,
   setting: DiscordSetting,
-  isHearing: boolean,
+  /** Null where nobody listens: doctor alone asks. */
+  isHearing: boolean | null,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   try {
@@ -30,7 +31,9 @@ export async function checkDiscord(
       tokenRow(application.id, setting),
       intentRow(application.flags ?? 0),
       ...(await guildRows(rest, setting, signal)),
-      row('events', isHearing, isHearing ? 'they come' : 'none come: the log says why'),
+      ...(isHearing === null
+        ? []
+        : [row('events', isHearing, isHearing ? 'they come' : 'none come: the log says why')]),
     ]
   } catch (error) {
     const refusal = refusalOf(error)

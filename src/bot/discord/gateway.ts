@@ -125,7 +125,7 @@ export class Gateway {
     client.on(Events.ShardDisconnect, ({ code }) =>
       this.#ended(client, closeRefusal(code) ?? new Error(`the gateway closed: ${code}`)),
     )
-    client.on(Events.ShardError, (error) => this.#trouble(error))
+    client.on(Events.ShardError, (error) => this.#trouble(refusalOf(error) ?? error))
     client.on(Events.Error, (error) => this.#trouble(error))
     client.login(setting.token).catch((error: unknown) => this.#ended(client, refusalOf(error) ?? error))
   }

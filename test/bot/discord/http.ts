@@ -56,7 +56,8 @@ function send(response: ServerResponse, answer: Answer | null, what: Mishap['wha
     response.destroy()
     return
   }
-  response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+  const type = answer.status === 204 ? {} : { 'content-type': 'application/json' }
+  response.writeHead(answer.status, { ...type, ...answer.headers })
   response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body))
 }
 

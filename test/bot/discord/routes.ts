@@ -146,7 +146,7 @@ const callback: Route['run'] = (discord, request) => {
         ? { response_message_id: original.shown.id, response_message_ephemeral: original.onlyFor !== null }
         : {}),
     },
-    ...(original ? { resource: { type, message: original.shown } } : {}),
+    ...(original && type === CALLBACK.message ? { resource: { type, message: original.shown } } : {}),
   })
 }
 
@@ -227,6 +227,23 @@ const member: Route['run'] = ({ world }, { parameters }) => {
   return ok({ ...memberShown(user), user: userShown(user) })
 }
 
+const guilds: Route['run'] = ({ world }) =>
+  ok(
+    world.isInvited
+      ? [
+          {
+            id: world.guildId,
+            name: 'acme',
+            icon: null,
+            banner: null,
+            owner: false,
+            permissions: `${world.permissions}`,
+            features: [],
+          },
+        ]
+      : [],
+  )
+
 const keepCommands: Route['run'] = (discord, { parameters, body }) => {
   const kept = (body as { name: string; type?: number; description?: string }[]).map((one) =>
     discord.commandShown(one, parameters.guild_id),
@@ -247,6 +264,7 @@ const APP = '/applications/{application_id}'
 export const ROUTES: readonly Route[] = [
   usual('GET', '/gateway/bot', (discord) => ok(discord.gatewayShown())),
   usual('GET', '/users/@me', ({ world }) => ok({ ...userShown(world.bot), mfa_enabled: true, locale: 'en-US' })),
+  usual('GET', '/users/@me/guilds', guilds),
   usual('GET', '/applications/@me', (discord) => ok(discord.applicationShown())),
   usual('GET', '/oauth2/applications/@me', (discord) => ok(discord.applicationShown())),
   usual('GET', `${APP}/commands`, commandsKept),

@@ -57,3 +57,10 @@ export function answerTrouble(method: string, path: string, status: number, body
   const pointer = ['paths', path, method.toLowerCase(), 'responses', `${status}`, ...JSON_SCHEMA]
   return trouble(validator(pointer, isThere), body, `${status} of ${method} ${path}`)
 }
+
+/** Before a client waits for it: this takes a while. */
+export function prepare(method: string, path: string): void {
+  requestTrouble(method, path, null)
+  for (const status of Object.keys(api.paths[path]?.[method.toLowerCase()]?.responses ?? {}))
+    answerTrouble(method, path, Number(status), null)
+}

@@ -7,6 +7,8 @@ import { Gateway, INTENT } from './gateway.ts'
 import { type Mishap, type Seen, serve } from './http.ts'
 import { Interaction, KIND } from './interaction.ts'
 import { Rates } from './rates.ts'
+import { ROUTES } from './routes.ts'
+import { prepare } from './schema.ts'
 import { type FakeChannel, type FakeMessage, type FakeUser, memberShown, snowflake, userShown, World } from './world.ts'
 import { mentioned, type Upload, write } from './writing.ts'
 
@@ -53,6 +55,7 @@ export class FakeDiscord {
   }
 
   static async start(): Promise<FakeDiscord> {
+    for (const { method, path } of ROUTES) prepare(method, path)
     const discord = new FakeDiscord()
     discord.#server.listen(0, '127.0.0.1')
     await once(discord.#server, 'listening')

@@ -126,6 +126,9 @@ export class World {
   readonly bot: FakeUser
   readonly users = new Map<string, FakeUser>()
   readonly channels = new Map<string, FakeChannel>()
+  /** Whether the bot is in the guild, and what it may do there. */
+  isInvited = true
+  permissions = 0n
 
   constructor() {
     // The bot of an application has its id.
