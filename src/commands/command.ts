@@ -201,9 +201,18 @@ export function jobCommand<const S extends string>(
 
 /** The command of an invocation; some of its forms are another command: `job <id> mark done`. */
 export function commandFor(commands: readonly Command[], { command: name, args }: Invocation): Command {
-  const typed = commands.find((command) => command.name === name)
+  const known = byName(commands)
+  const typed = known.get(name)
   const form = typed?.formOf?.(args) ?? null
-  const command = form === null ? typed : commands.find((other) => other.name === form)
+  const command = form === null ? typed : known.get(form)
   if (!command) throw new Error(`the grammar knows a command that the registry does not: ${form ?? name}`)
   return command
+}
+
+const names = new WeakMap<readonly Command[], ReadonlyMap<string, Command>>()
+
+function byName(commands: readonly Command[]): ReadonlyMap<string, Command> {
+  const known = names.get(commands) ?? new Map(commands.map((command) => [command.name, command]))
+  names.set(commands, known)
+  return known
 }

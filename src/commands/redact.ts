@@ -49,12 +49,15 @@ export function redact(text: string, invocation: Invocation | null): string {
 
 /** As it is kept: its text and its reason redacted; what it does is as typed. */
 export function redacted(invocation: Invocation): Invocation {
-  const { text, because, means } = invocation
+  const { means } = invocation
+  const text = redact(invocation.text, invocation)
+  const because = invocation.because === null ? null : pairs(invocation.because)
+  if (text === invocation.text && because === invocation.because && means === undefined) return invocation
   return Object.freeze({
     ...invocation,
-    text: redact(text, invocation),
+    text,
     ...(means === undefined ? {} : { means: redact(means, invocation) }),
-    because: because === null ? null : pairs(because),
+    because,
   })
 }
 

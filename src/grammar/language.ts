@@ -99,7 +99,9 @@ export function createLanguage(syntaxes: readonly CommandSyntax[]): Language {
         })
       }
       const { words, because, breakglass } = endingOf(source, tokens)
-      return Object.freeze({ ...understand(source, words, 0), because, text, ...(breakglass ? { breakglass } : {}) })
+      const { command, args } = understand(source, words, 0)
+      // Not by spreading it, which takes as long as reading a word.
+      return Object.freeze(breakglass ? { command, args, because, text, breakglass } : { command, args, because, text })
     },
     begins: (word) => firstWords.has(word.toLowerCase()),
     complete: (text, mayUse) => complete(known, text, mayUse),
