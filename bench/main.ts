@@ -1,8 +1,10 @@
 // `npm run bench -- parse query commands`: runs the parts that are named, or all there are, after saying on what machine.
+// Compiled as the program is: what runs sources directly makes each inner function slower.
 import { cpus, loadavg, totalmem } from 'node:os'
 import { closeScenes } from './scene.ts'
 
 const PARTS: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  dispatch: () => import('./dispatch.ts'),
   jobs: () => import('./jobs.ts'),
   parse: () => import('./parse.ts'),
   query: () => import('./query.ts'),
