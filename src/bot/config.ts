@@ -1,10 +1,12 @@
 // Everything that the environment (and a file `.env` in the working directory) says, read and checked once: nothing else
 // in the program reads it.
+import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { BotError } from './error.ts'
+import { keyOfText, SECRET_KEY_LOOKS } from './key-text.ts'
 
 export interface Config {
   /** The embedded database's directory; artefacts and the terminal's history are there on either database. */
@@ -18,6 +20,9 @@ export interface Config {
   readonly user: string
   /** No colours: `NO_COLOR` is set, or the terminal is a dumb one. */
   readonly plain: boolean
+  /** Directories with programs, in order. */
+  readonly path: readonly string[]
+  readonly secretKey: SecretKey
   /** The program that long answers are read in. */
   readonly pager: string | null
   /** The chats that the bot speaks in; null where it does not. */
@@ -51,6 +56,14 @@ export interface HttpSetting {
   readonly port: number
 }
 
+/** The key for secrets; what it holds does not show itself where it is printed. */
+export type SecretKey =
+  /** `file`: where it stands, if not in the environment. */
+  | { readonly tag: 'given'; readonly variable: string; readonly key: KeyObject; readonly file: string | null }
+  /** On the embedded database: made when it is first needed. */
+  | { readonly tag: 'made'; readonly file: string }
+  | { readonly tag: 'missing' }
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What the options say goes before what the environment says. Throws BotError `bad-setting`. */
@@ -59,14 +72,19 @@ export function readConfig(
   environment: Environment = withFile(),
 ): Config {
   const data = options.data ?? setting(environment, 'CLUSTO_DATA') ?? (options.demo ? '.clusto-demo' : '.clusto')
+  // A directory that is named at the command line is meant, and a demo never touches a server.
+  const url = options.data === null && !options.demo ? databaseUrl(environment) : null
+  const made: SecretKey = url === null ? { tag: 'made', file: join(resolve(data), 'secret.key') } : { tag: 'missing' }
   return {
     data: resolve(data),
-    // A directory that is named at the command line is meant, and a demo never touches a server.
-    databaseUrl: options.data === null && !options.demo ? databaseUrl(environment) : null,
+    databaseUrl: url,
     demo: options.demo,
     admins: admins(environment),
     user: `os:${userName()}`,
     plain: setting(environment, 'NO_COLOR') !== null || environment.TERM === 'dumb',
+    path: (environment.PATH ?? '').split(delimiter),
+    // The demo has its own, so that it is the same demo whatever is set.
+    secretKey: options.demo ? made : (givenKey(environment) ?? made),
     pager: setting(environment, 'PAGER'),
     slack: slack(environment),
     discord: discord(environment),
@@ -93,6 +111,36 @@ function withFile(): Environment {
 function setting(environment: Environment, variable: string): string | null {
   const value = environment[variable]
   return value === undefined || value.trim() === '' ? null : value
+}
+
+const KEY = 'CLUSTO_SECRET_KEY'
+const KEY_FILE = 'CLUSTO_SECRET_KEY_FILE'
+
+/** Its value is never repeated. */
+function givenKey(environment: Environment): Extract<SecretKey, { tag: 'given' }> | null {
+  const [text, named] = [setting(environment, KEY), setting(environment, KEY_FILE)]
+  const refuse = (variable: string, reason: string) =>
+    new BotError('bad-setting', { variable, reason, expected: SECRET_KEY_LOOKS })
+  if (text !== null && named !== null) throw refuse(KEY, `${KEY_FILE} is set as well, and one of them is meant`)
+  if (named !== null) {
+    const file = resolve(named)
+    const key = keyOfText(keyFile(file, refuse))
+    if (key === null) throw refuse(KEY_FILE, 'the file holds no 32 bytes in base64')
+    return { tag: 'given', variable: KEY_FILE, key, file }
+  }
+  if (text === null) return null
+  const key = keyOfText(text)
+  if (key === null) throw refuse(KEY, 'it is not 32 bytes in base64')
+  return { tag: 'given', variable: KEY, key, file: null }
+}
+
+function keyFile(file: string, refuse: (variable: string, reason: string) => BotError): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw refuse(KEY_FILE, `the file cannot be read (${reason})`)
+  }
 }
 
 function databaseUrl(environment: Environment): string | null {

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/bot/config.ts'
 import { BotError } from '../../src/bot/error.ts'
@@ -50,6 +52,55 @@ describe('DATABASE_URL', () => {
 
   test('set to nothing is not set', () => {
     expect(readConfig(NONE, { DATABASE_URL: ' ' }).databaseUrl).toBeNull()
+  })
+})
+
+describe('the key for secrets', () => {
+  const text = randomBytes(32).toString('base64')
+  const directory = mkdtempSync(join(tmpdir(), 'clusto-key-'))
+  const written = (name: string, content: string): string => {
+    writeFileSync(join(directory, name), content)
+    return join(directory, name)
+  }
+  const keyIn = (environment: Record<string, string>) => {
+    const { secretKey } = readConfig(NONE, environment)
+    return secretKey.tag === 'given' ? secretKey.key.export().toString('base64') : secretKey
+  }
+
+  test('is a variable or a file, and shows itself nowhere', () => {
+    expect(keyIn({ CLUSTO_SECRET_KEY: ` ${text}\n` })).toBe(text)
+    expect(keyIn({ CLUSTO_SECRET_KEY: text.replace('=', '') })).toBe(text)
+    expect(keyIn({ CLUSTO_SECRET_KEY_FILE: written('key', `${text}\n`) })).toBe(text)
+    const config = readConfig(NONE, { CLUSTO_SECRET_KEY: text })
+    expect(JSON.stringify(config) + inspect(config, { depth: 9 })).not.toContain(text.slice(0, 8))
+  })
+
+  test('is a file in the data directory where none is given, and missing on a server', () => {
+    expect(keyIn({ CLUSTO_DATA: '/srv/clusto' })).toEqual({ tag: 'made', file: '/srv/clusto/secret.key' })
+    expect(keyIn({ DATABASE_URL: 'postgres://db/clusto' })).toEqual({ tag: 'missing' })
+    expect(readConfig({ data: '/srv/demo', demo: true }, { CLUSTO_SECRET_KEY: text }).secretKey).toEqual({
+      tag: 'made',
+      file: '/srv/demo/secret.key',
+    })
+  })
+
+  test.each([
+    ['CLUSTO_SECRET_KEY', text.slice(4)],
+    ['CLUSTO_SECRET_KEY', `${text}AAAA`],
+    ['CLUSTO_SECRET_KEY', `!${text}`],
+    ['CLUSTO_SECRET_KEY_FILE', written('short', text.slice(8))],
+    ['CLUSTO_SECRET_KEY_FILE', written('empty', '')],
+    ['CLUSTO_SECRET_KEY_FILE', join(directory, 'none')],
+    ['CLUSTO_SECRET_KEY_FILE', directory],
+  ])('%s is refused without being repeated: %#', (variable, value) => {
+    const facts = refusal({ [variable]: value })
+    expect(facts).toMatchObject({ variable })
+    expect(JSON.stringify(facts)).not.toContain(text.slice(8, 20))
+  })
+
+  test('two of them are refused', () => {
+    const both = { CLUSTO_SECRET_KEY: text, CLUSTO_SECRET_KEY_FILE: written('other', text) }
+    expect(refusal(both)).toMatchObject({ variable: 'CLUSTO_SECRET_KEY' })
   })
 })
 

@@ -14,6 +14,7 @@ import { wordsAfter } from '../completion.ts'
 import type { Config } from '../config.ts'
 import { isDemo, openDemo } from '../demo.ts'
 import { BotError } from '../error.ts'
+import { examinationsOf } from '../examinations.ts'
 import { follow } from '../follow.ts'
 import { hostService, noteHostNames } from '../host-names.ts'
 import type { Answer, Message } from '../message.ts'
@@ -73,7 +74,8 @@ export async function openLocalSeat(
     else await enrolFirst(inventory.database.knex, [{ identity: config.user, role: 'admin' }])
     await enrolAdmins(inventory.database.knex, config.admins)
     await noteHostNames(inventory, config, stays)
-    const bot: Bot = { inventory, language, commands, tally: beside?.tally }
+    const examinations = examinationsOf(config, inventory)
+    const bot: Bot = { inventory, language, commands, examinations, tally: beside?.tally }
     const ask = (question: Question): Promise<Answer> => answer(messageOf(question, config), bot)
     const workplace = new Workplace({ inventory, tasks })
     const keep: Message['writeFile'] = (name, content) => writeArtefact(config.data, name, content)

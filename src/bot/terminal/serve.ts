@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import type { Config, HttpSetting } from '../config.ts'
 import { BotError } from '../error.ts'
+import { examinationsOf } from '../examinations.ts'
 import { hostService, noteHostNames } from '../host-names.ts'
 import type { Message } from '../message.ts'
 import { packageVersion } from '../package-root.ts'
@@ -72,7 +73,10 @@ export async function runWorker(config: Config, setting: Setting): Promise<Statu
     const workplace = new Workplace({ inventory, tasks: setting.tasks, concurrency: CONCURRENCY })
     const { language, commands } = setting
     const keep: Message['writeFile'] = (name, content) => writeArtefact(config.data, name, content)
-    const schedules = scheduleService({ inventory, language, commands }, keep)
+    const schedules = scheduleService(
+      { inventory, language, commands, examinations: examinationsOf(config, inventory) },
+      keep,
+    )
     await noteHostNames(inventory, config, true)
     const services = startServices([hostService(inventory, config), workService(workplace), schedules])
     say(`working as process ${process.pid}`)

@@ -13,6 +13,7 @@ import * as auditedRuns from '../../../migrations/0009_audited_runs.ts'
 import * as chats from '../../../migrations/0010_chats.ts'
 import * as reviews from '../../../migrations/0011_reviews.ts'
 import * as botHosts from '../../../migrations/0012_bot_hosts.ts'
+import * as secretKey from '../../../migrations/0013_secret_key.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0010_chats', ...chats },
   { name: '0011_reviews', ...reviews },
   { name: '0012_bot_hosts', ...botHosts },
+  { name: '0013_secret_key', ...secretKey },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */
