@@ -31,6 +31,14 @@ export interface BotFacts {
   'http-unusable': { readonly host: string; readonly port: number; readonly code: string }
   /** The chat does not know us: a token that is wrong or revoked, an application without what it needs. */
   'chat-refused': { readonly chat: string; readonly reason: string; readonly next: string }
+  /** The database knows no such button, or not any more. */
+  'button-unknown': Record<string, never>
+  /** Its id came from another message than the one that it hangs on. */
+  'button-elsewhere': Record<string, never>
+  'button-not-yours': { readonly of: string }
+  'button-used': { readonly by: string }
+  /** It was begun again and again, and never came to an end. */
+  'never-ended': { readonly attempts: number }
   /** A bug; the log has it under this id. */
   internal: { readonly id: string }
 }

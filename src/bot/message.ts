@@ -1,4 +1,6 @@
 // What an adapter makes of what somebody typed, and what it gets back.
+import type { Knex } from 'knex'
+import type { Command, Refused } from '../commands/command.ts'
 import type { CommandCode, CommandFacts } from '../commands/error.ts'
 import type { Reply } from '../commands/reply.ts'
 import type { ParseErrorCode } from '../grammar/parse-error.ts'
@@ -26,6 +28,11 @@ export interface Message {
   readFile(name: string): Promise<Uint8Array>
   /** Keeps a file for the author; answers with its path. */
   writeFile(name: string, content: Uint8Array, mediaType: string): Promise<string>
+  /**
+   * In the transaction of what was done, where something was: what is written here is there if and only if it is done.
+   * Throws where it must not be done, such as a second time. Where a refusal is kept, the outcome is that.
+   */
+  onDone?(knex: Knex, outcome: Reply | Refused, version: number | null, command: Command): Promise<void>
 }
 
 export interface ParseFacts {

@@ -72,8 +72,8 @@ interface Ran {
 }
 
 /** What aliases stand for is known to those who may read; nothing of the database is read for others. */
-function understood(
-  { text, author, channel }: Message,
+export function understood(
+  { text, author, channel }: Pick<Message, 'text' | 'author' | 'channel'>,
   standing: Standing,
   bot: Bot,
 ): Promise<Invocation> | Invocation {
@@ -122,6 +122,7 @@ async function carry(asked: Permitted<Writing>, bot: Bot): Promise<Ran> {
     }
     const outcome = await carryOut(change, request)
     await recordDone(change, asked, outcome)
+    await message.onDone?.(change.knex, outcome, change.written === 0 ? null : change.version, command)
     return outcome
   })
   asked.trail.isRecorded = true
@@ -243,6 +244,7 @@ export function asking(
     trail,
     message: reference(message),
     channel,
+    isChat: message.chat !== 'terminal',
     limit,
     file,
     commands: commands.filter((command) => decide(standing, command, channel).tag === 'allowed'),

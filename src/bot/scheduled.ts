@@ -186,6 +186,7 @@ async function refusalFor(schedule: Schedule, identity: string, bot: Bot): Promi
           now: new Date(),
           text,
           message: '{}',
+          isChat: false,
           channel,
           limit: LIMIT,
           file: null,

@@ -30,6 +30,8 @@ export interface Asking {
   /** Where it was typed: an opaque reference to the message, and the channel where the chat has one. */
   readonly message: string
   readonly channel: string | null
+  /** It is not typed at a terminal: what a file would do is shown before it is done. */
+  readonly isChat: boolean
   /** How many things an answer may hold. */
   readonly limit: number
   /** The file that the command names (`file`): read before anything is locked. */
@@ -85,6 +87,8 @@ interface Planned {
 export interface Plan extends Planned {
   /** It checks scopes and locks itself: a word to a proposal, whose change is that of who asked for it. */
   readonly checksScope?: true
+  /** What it comes to, for who is asked for a word: shown with the effects, and not part of the hash. */
+  readonly summary?: readonly string[]
   /** It takes away the locks of others, whoever has checked that it may. */
   readonly liftsLocks?: boolean
   /** Writes it, in the transaction that the plan was made in. */

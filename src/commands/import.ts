@@ -46,6 +46,8 @@ export const importCommand = changeCommand({
     const found = await difference(asking.view, file, reading)
     return {
       targets: outcomeOf(found, []).changed.flatMap(({ present }) => present ?? []),
+      summary: summaryOf(outcomeOf(found, [])),
+      ...(asking.isChat ? { raise: 'confirm' as const } : {}),
       async run(change) {
         const outcome = await writeDifference(change, found)
         if (outcome.refused.length > 0) refuseImport(file, outcome.refused, summaryOf(outcome))

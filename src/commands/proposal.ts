@@ -130,7 +130,8 @@ function toType(targets: ShownPlan['targets']): string | null {
   return more.length > 0 ? String(targets.length) : (first?.name ?? null)
 }
 
-const COLUMNS = `id, level, breakglass, command, name, facts->>'means' as means, because, operator_id, identity, message, channel, file, targets, effects, impact, hash,
+/** Of a proposal. */
+export const COLUMNS = `id, level, breakglass, command, name, facts->>'means' as means, because, operator_id, identity, message, channel, file, targets, effects, impact, hash,
   needs, typed, state, reason, created_at, expires_at, decided_at, job, version`
 
 /** Locks it until the transaction ends; null where there is none. `expired` tells by the database's clock. */

@@ -32,7 +32,9 @@ export async function showPlan(
   const { targets, facts = {}, typed = null } = plan
   const rehearsal = isJob(plan) ? null : await rehearse(change, plan, check)
   const effects = isJob(plan) ? plan.effects : rehearsal ? effectsSeen(rehearsal) : []
-  const impact = isJob(plan) ? (plan.impact ?? []) : await countsOf(change, rehearsal?.changed ?? [])
+  const impact = isJob(plan)
+    ? (plan.impact ?? [])
+    : [...(plan.summary ?? []), ...(await countsOf(change, rehearsal?.changed ?? []))]
   const hash = planHash({ name: command.name, command: asking.text, targets, effects, facts })
   return { targets, effects, facts, impact, typed, hash }
 }

@@ -70,6 +70,17 @@ export function eventsOf(knex: Knex, id: number, afterEvent: number, limit = 100
   ])
 }
 
+/** How far it has said last that it is; null where it has said nothing yet. */
+export async function lastProgress(knex: Knex, id: number): Promise<EventRow | null> {
+  const [row] = await ask<EventRow>(
+    knex,
+    'last progress',
+    `select * from run_events where run_id = ? and kind = 'progress' order by id desc limit 1`,
+    [id],
+  )
+  return row ?? null
+}
+
 export interface Locked {
   readonly thing_id: number
   readonly run_id: number

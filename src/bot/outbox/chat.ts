@@ -22,8 +22,8 @@ export interface Chat {
   speaks(): boolean
   /** The channel of a thread: the limit of new messages is the channel's. */
   channelOf(thread: string): string
-  /** Where a notice for a channel goes, `#ops` or `#C012AB3CD` as typed: a thread of its own, which its first message begins. */
-  threadIn(channel: string): string
+  /** Where a notice for a channel (`#ops`, `#C012AB3CD`) goes: a thread of its own, that the message `of` (`notice 12`) begins. */
+  threadIn(channel: string, of: string): string
   /**
    * Answers with the chat's own reference to the message. `first` is that of the first message of this thread, where there
    * is one: a thread that nobody's message began is begun by it. Throws SendTrouble.

@@ -36,11 +36,7 @@ export interface Due {
   readonly thread: string
   readonly key: string
   readonly priority: number
-  readonly post: Post
-  readonly wanted: number
   readonly ref: string | null
-  /** The chat's reference to the first message of the thread, where it is there. */
-  readonly first: string | null
   readonly nonce: string | null
   readonly attempts: number
 }
@@ -51,9 +47,8 @@ export interface Due {
  */
 export async function dueIn(knex: Knex, chat: string, most: number): Promise<Due[]> {
   const { rows } = await knex.raw<{ rows: Due[] }>(
-    `select id, thread, key, body as post, wanted, ref, nonce, attempts, priority, (
-         select f.ref from outbox f where f.chat = o.chat and f.thread = o.thread and f.ref is not null order by f.id limit 1) as first from (
-       select o.*, case when ref is null then min(priority) over (partition by thread, ref is null) else priority end as urgency,
+    `select id, thread, key, ref, nonce, attempts, priority from (
+       select o.id, o.thread, o.key, o.ref, o.nonce, o.attempts, o.priority, o.changed_at, o.not_before, o.chat, case when ref is null then min(priority) over (partition by thread, ref is null) else priority end as urgency,
          row_number() over (partition by thread, ref is null order by id) as place
        from outbox o where chat = ? and state = 'open' and shown < wanted) o
      where (ref is not null or place = 1) and (not_before is null or not_before <= clock_timestamp())
@@ -63,12 +58,61 @@ export async function dueIn(knex: Knex, chat: string, most: number): Promise<Due
   return rows
 }
 
+export interface Said {
+  readonly id: number
+  readonly thread: string
+  readonly post: Post
+  /** Null where it is not there yet. */
+  readonly ref: string | null
+}
+
+/** What was said under a key; null where nothing was. */
+export async function saidFor(knex: Knex, chat: string, key: string): Promise<Said | null> {
+  const { rows } = await knex.raw<{ rows: Said[] }>(
+    'select id, thread, body as post, ref from outbox where chat = ? and key = ?',
+    [chat, key],
+  )
+  return rows[0] ?? null
+}
+
+/** Shows another page of what was said, where it has one. */
+export async function turnPage(knex: Knex, id: number, by: 1 | -1): Promise<void> {
+  await knex.raw(
+    `update outbox set body = jsonb_set(body, '{pages,at}', to_jsonb(least(greatest((body #>> '{pages,at}')::int + ?, 0),
+         jsonb_array_length(body #> '{pages,texts}') - 1))),
+       wanted = wanted + 1, changed_at = clock_timestamp(), priority = ?, attempts = 0, not_before = null
+     where id = ? and body -> 'pages' <> 'null'`,
+    [by, PRIORITY.answer, id],
+  )
+}
+
 /** Before a message is posted for the first time. */
 export async function setNonce(knex: Knex, id: number, nonce: string): Promise<void> {
   await knex.raw('update outbox set nonce = ? where id = ?', [nonce, id])
 }
 
-export async function setShown(knex: Knex, { id, wanted }: Due, ref: string): Promise<void> {
+export interface Contents {
+  readonly post: Post
+  /** The count of these contents. */
+  readonly wanted: number
+  /** The chat's reference to the first message of the thread, where it is there. */
+  readonly first: string | null
+}
+
+/** What a message should show now. */
+export async function contentsOf(knex: Knex, id: number): Promise<Contents> {
+  const { rows } = await knex.raw<{ rows: Contents[] }>(
+    `select body as post, wanted, (select f.ref from outbox f where f.chat = o.chat and f.thread = o.thread
+       and f.ref is not null and f.body ->> 'privateTo' is null order by f.id limit 1) as first
+     from outbox o where id = ?`,
+    [id],
+  )
+  const [row] = rows
+  if (!row) throw new Error('a message that is not in the outbox any more')
+  return row
+}
+
+export async function setShown(knex: Knex, id: number, wanted: number, ref: string): Promise<void> {
   await knex.raw(
     `update outbox set ref = ?, shown = ?, shown_at = clock_timestamp(), attempts = 0, not_before = null, trouble = null where id = ?`,
     [ref, wanted, id],

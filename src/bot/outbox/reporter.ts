@@ -1,25 +1,26 @@
-// Tells in their threads how jobs are getting on: one message a job, edited as it goes, and a new short one at its end. What
-// has been said is in the outbox, so that another process, or this one after a crash, goes on with the same messages.
+// Tells in their threads how jobs, proposals and schedules are getting on. What has been said is in the outbox, so that
+// another process, or this one after a crash, goes on with the same messages.
 import type { Knex } from 'knex'
-import { jobReply } from '../../commands/job-reply.ts'
+import type { Command } from '../../commands/command.ts'
 import { Bell } from '../../jobs/bell.ts'
-import { eventsOf, type RunWithSteps, runWithSteps } from '../../jobs/read.ts'
-import { isSettled } from '../../jobs/run.ts'
-import { jobEndPost, jobPost } from '../render/posts/job-post.ts'
-import { keep } from './keep.ts'
-import { PRIORITY, type Saying, say } from './outbox.ts'
-import type { Draft } from './post.ts'
+import type { Chat } from './chat.ts'
+import { tellJobs, tellStalls } from './tell/jobs.ts'
+import { tellNotices } from './tell/notices.ts'
+import { remindOfProposals, tellProposals } from './tell/proposals.ts'
+import { tidy } from './tidy.ts'
 
 export interface ReporterOptions {
   readonly knex: Knex
-  /** The chats that this bot speaks in: jobs of others are not told. */
-  readonly chats: readonly string[]
+  /** The chats that this bot speaks in: what belongs to others is not told. */
+  readonly chats: readonly Pick<Chat, 'name' | 'threadIn'>[]
+  readonly registry: readonly Command[]
   readonly onTrouble: (error: unknown) => void
 }
 
-// In milliseconds: how often a job is looked at while it changes, and how often for what no bell has told of.
+// In milliseconds: how often it looks, how often for what comes with time, and how often it clears away.
 const EVERY = 1000
-const MOST = 500
+const SELDOM = 15_000
+const HOURLY = 3_600_000
 
 export class Reporter {
   readonly #options: ReporterOptions
@@ -28,6 +29,8 @@ export class Reporter {
   #turn: Promise<void> = Promise.resolve()
   #deafen: () => void = () => undefined
   #isTold = false
+  #isDue = false
+  #looked = { seldom: Number.NEGATIVE_INFINITY, hourly: performance.now() }
 
   constructor(options: ReporterOptions) {
     this.#options = options
@@ -38,10 +41,8 @@ export class Reporter {
       const id = /^change (\d+)$/.exec(ring)?.[1]
       if (id !== undefined) this.#changed.add(Number(id))
     })
-    this.#timer = setInterval(() => {
-      this.#turn = this.#turn.then(() => this.turn())
-    }, EVERY)
-    this.#turn = this.turn()
+    this.#timer = setInterval(() => this.wake(), EVERY)
+    this.wake()
   }
 
   async stop(): Promise<void> {
@@ -51,22 +52,38 @@ export class Reporter {
     await this.turn()
   }
 
-  /** Says what is new about the jobs that have changed, and about those that nobody has told the end of. Never throws. */
+  /** There is something to tell. */
+  wake(): void {
+    // One that waits sees what is there by then.
+    if (this.#isDue) return
+    this.#isDue = true
+    this.#turn = this.#turn.then(() => {
+      this.#isDue = false
+      return this.turn()
+    })
+  }
+
+  /** Says what is new. Never throws. */
   async turn(): Promise<void> {
-    const { knex, chats, onTrouble } = this.#options
+    const { knex, chats, registry, onTrouble } = this.#options
+    const names = chats.map(({ name }) => name)
     const changed = [...this.#changed]
     this.#changed.clear()
     try {
-      const { rows } = await knex.raw<{ rows: { id: number }[] }>(
-        `select r.id from runs r where r.message ->> 'chat' = any(?::text[])
-           and (r.id = any(?::bigint[]) or not exists (
-             select from outbox o where o.chat = r.message ->> 'chat' and o.key = 'job ' || r.id || ' end'))
-         order by r.id limit ${MOST}`,
-        [[...chats], changed],
-      )
-      for (const { id } of rows) {
-        const found = await runWithSteps(knex, id)
-        if (found) await say(knex, await sayingsOf(knex, found))
+      await tellProposals(knex, names, registry)
+      const now = performance.now()
+      const isSeldom = now - this.#looked.seldom >= SELDOM
+      // What no bell has told of, also before this process began.
+      await tellJobs(knex, names, isSeldom ? 'all' : changed)
+      await tellNotices(knex, chats)
+      if (isSeldom) {
+        this.#looked.seldom = now
+        await remindOfProposals(knex, names, registry)
+        await tellStalls(knex, names)
+      }
+      if (now - this.#looked.hourly >= HOURLY) {
+        this.#looked.hourly = now
+        await tidy(knex)
       }
       this.#isTold = false
     } catch (error) {
@@ -75,23 +92,4 @@ export class Reporter {
       this.#isTold = true
     }
   }
-}
-
-/** What a job's messages should show now. */
-async function sayingsOf(knex: Knex, found: RunWithSteps): Promise<Saying[]> {
-  const { run } = found
-  const { chat, thread } = run.message as { readonly chat: string; readonly thread: string }
-  const events = await eventsOf(knex, run.id, 0, 10_000)
-  const job = jobReply(
-    found,
-    events.findLast(({ kind }) => kind === 'progress'),
-  )
-  const isOver = isSettled(run.state)
-  const said = async (key: string, priority: number, draft: Draft): Promise<Saying> => ({
-    ...{ chat, thread, key, priority },
-    post: await keep(knex, { chat, key, answers: null }, draft),
-  })
-  const card = await said(`job ${run.id}`, isOver ? PRIORITY.answer : PRIORITY.progress, jobPost(job))
-  if (!isOver) return [card]
-  return [card, await said(`job ${run.id} end`, PRIORITY.result, jobEndPost(job, run.operator))]
 }

@@ -2,15 +2,18 @@
 // process at a time does it for a chat; another takes over when that one falls silent.
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
+import { type ChatFaults, NO_CHAT_FAULTS } from '../fault.ts'
 import { type Chat, SendTrouble, type Trouble } from './chat.ts'
-import { type Due, dueIn, holdChat, leaveChat, setBack, setLost, setNonce, setShown } from './outbox.ts'
+import { contentsOf, type Due, dueIn, holdChat, leaveChat, setBack, setLost, setNonce, setShown } from './outbox.ts'
 import { Pace } from './pace.ts'
+import type { Post } from './post.ts'
 
 export interface SenderOptions {
   readonly knex: Knex
   readonly chat: Chat
   /** What goes wrong in the background, and messages that could not be sent at all. */
   readonly onTrouble: (error: unknown) => void
+  readonly faults?: ChatFaults
   /** Milliseconds of a clock that does not jump. */
   readonly now?: () => number
   /** Waits; ends early with its signal. */
@@ -19,12 +22,18 @@ export interface SenderOptions {
 
 // Seconds that a silent process keeps a chat.
 const LEASE = 10
+// Milliseconds between signs of life.
+const BEAT = 3000
 // Milliseconds between looks for something to send.
 const LOOK = 250
-const MOST = 50
+const MOST = 1000
+const AT_ONCE = 8
+// Milliseconds for the last messages of a process that ends.
+const FAREWELL = 2000
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 60_000
-const ATTEMPTS = 12
+// With a minute between them, a day: a chat that is away for long loses nothing.
+const ATTEMPTS = 1440
 const WORKSPACE = ''
 
 export class Sender {
@@ -33,10 +42,12 @@ export class Sender {
   readonly #posts: Pace
   readonly #edits: Pace
   readonly #stop = new AbortController()
+  #bell = new AbortController()
+  #isHolder = false
   #loop: Promise<void> | null = null
 
   constructor(options: SenderOptions) {
-    this.#options = { now: () => performance.now(), pause, ...options }
+    this.#options = { now: () => performance.now(), pause, faults: NO_CHAT_FAULTS, ...options }
     const { chat, now } = this.#options
     this.#posts = new Pace(chat.limits.posts, now)
     this.#edits = new Pace(chat.limits.edits, now)
@@ -46,55 +57,82 @@ export class Sender {
     this.#loop ??= this.#run()
   }
 
-  /** Ends after what is being sent. */
+  /** There is something to send. */
+  wake(): void {
+    this.#bell.abort()
+  }
+
+  /** Ends after what is being sent and what may be sent at once, some seconds at most. */
   async stop(): Promise<void> {
+    const { knex, chat, now, onTrouble } = this.#options
     this.#stop.abort()
     await this.#loop
-    await leaveChat(this.#options.knex, this.#options.chat.name, this.#name).catch(this.#options.onTrouble)
+    try {
+      for (const limit = now() + FAREWELL; now() < limit && (await this.turn()) === 0; );
+      await leaveChat(knex, chat.name, this.#name)
+    } catch (error) {
+      onTrouble(error)
+    }
   }
 
   async #run(): Promise<void> {
+    const { knex, chat, onTrouble, pause } = this.#options
+    // A message that takes long to send does not lose us the chat.
+    const beat = setInterval(() => {
+      if (this.#isHolder) holdChat(knex, chat.name, this.#name, LEASE).catch(() => undefined)
+    }, BEAT)
     let isTold = false
     while (!this.#stop.signal.aborted) {
       let wait = LOOK
+      this.#bell = new AbortController()
       try {
         wait = await this.turn()
         isTold = false
       } catch (error) {
         // The database is away: told once, tried again.
-        if (!isTold) this.#options.onTrouble(error)
+        if (!isTold) onTrouble(error)
         isTold = true
       }
-      if (wait > 0) await this.#options.pause(wait, this.#stop.signal)
+      if (wait > 0) await pause(wait, AbortSignal.any([this.#stop.signal, this.#bell.signal]))
     }
+    clearInterval(beat)
   }
 
-  /** Sends one message if there is one that may go; answers with the milliseconds to wait before the next turn. */
+  /** Sends what may go now, a message of each channel; answers with the milliseconds to wait before the next turn. */
   async turn(): Promise<number> {
     const { knex, chat } = this.#options
-    if (!chat.speaks()) return LOOK
-    if (!(await holdChat(knex, chat.name, this.#name, LEASE))) return LOOK * 4
+    this.#isHolder = chat.speaks() && (await holdChat(knex, chat.name, this.#name, LEASE))
+    if (!this.#isHolder) return LOOK * 4
     const due = await dueIn(knex, chat.name, MOST)
-    const waits = due.map((one) => this.#waitFor(one))
-    const next = due[waits.indexOf(0)]
-    if (next) await this.#send(next)
-    return next ? 0 : Math.min(LOOK, ...waits)
+    const taken = new Set<string>()
+    const now: Due[] = []
+    let wait = LOOK
+    for (const one of due) {
+      const [pace, key] = this.#paceOf(one)
+      const left = pace.wait(key)
+      wait = Math.min(wait, left)
+      if (left > 0 || taken.has(key) || now.length === AT_ONCE) continue
+      taken.add(key)
+      now.push(one)
+    }
+    await Promise.all(now.map((one) => this.#send(one)))
+    return now.length > 0 ? 0 : wait
   }
 
-  #waitFor({ ref, thread }: Due): number {
-    return ref === null ? this.#posts.wait(this.#options.chat.channelOf(thread)) : this.#edits.wait(WORKSPACE)
+  /** New messages are counted by channel, edits in the whole workspace. */
+  #paceOf({ ref, thread }: Due): [Pace, string] {
+    return ref === null ? [this.#posts, this.#options.chat.channelOf(thread)] : [this.#edits, WORKSPACE]
   }
 
   async #send(due: Due): Promise<void> {
-    const { knex, chat } = this.#options
+    const { knex, faults } = this.#options
+    const { post, wanted, first } = await contentsOf(knex, due.id)
     try {
-      if (due.ref === null) {
-        await setShown(knex, due, await this.#post(due))
-      } else {
-        this.#edits.took(WORKSPACE)
-        await chat.edit(due.ref, due.post)
-        await setShown(knex, due, due.ref)
-      }
+      faults('before send')
+      const ref = due.ref === null ? await this.#post(due, post, first) : await this.#edit(due.ref, post)
+      faults('after send')
+      await setShown(knex, due.id, wanted, ref)
+      faults('after shown')
     } catch (error) {
       if (!(error instanceof SendTrouble)) throw error
       await this.#troubled(due, error.trouble)
@@ -102,20 +140,22 @@ export class Sender {
   }
 
   /** A message that may be there already, after a crash or a lost answer, is looked for before it is sent again. */
-  async #post({ id, thread, post, nonce: old, first }: Due): Promise<string> {
+  async #post({ id, thread, nonce: old }: Due, post: Post, first: string | null): Promise<string> {
     const { knex, chat } = this.#options
+    this.#posts.took(chat.channelOf(thread))
     if (old !== null) {
       const found = await chat.find(thread, old, first)
-      if (found !== null) {
-        this.#edits.took(WORKSPACE)
-        await chat.edit(found, post)
-        return found
-      }
+      if (found !== null) return this.#edit(found, post)
     }
     const nonce = old ?? randomBytes(9).toString('base64url')
     if (old === null) await setNonce(knex, id, nonce)
-    this.#posts.took(chat.channelOf(thread))
     return chat.post(thread, post, nonce, first)
+  }
+
+  async #edit(ref: string, post: Post): Promise<string> {
+    this.#edits.took(WORKSPACE)
+    await this.#options.chat.edit(ref, post)
+    return ref
   }
 
   async #troubled({ id, ref, attempts, key }: Due, trouble: Trouble): Promise<void> {

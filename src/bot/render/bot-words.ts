@@ -70,6 +70,23 @@ export const BOT_WORDS: Wording<BotFacts> = {
     what: `${addressOf(host, port)} cannot be listened on: ${LISTENING[code] ?? code}`,
     next: 'set CLUSTO_HTTP to another address, such as CLUSTO_HTTP=127.0.0.1:8081, or to `off`',
   }),
+  'button-unknown': () => ({
+    what: 'this button stands for nothing any more',
+    next: 'type the command: `help` lists them, `pending` what waits for a word',
+  }),
+  'button-elsewhere': () => ({
+    what: 'this button belongs to another message: nothing was done',
+    next: '`pending` lists what waits',
+  }),
+  'button-not-yours': ({ of }) => ({ what: `this button is for ${of}`, next: 'type the command yourself' }),
+  'button-used': ({ by }) => ({
+    what: `this was done already, by ${by}`,
+    next: '`history` and `jobs` tell what came of it',
+  }),
+  'never-ended': ({ attempts }) => ({
+    what: `this was begun ${attempts} times, and each time the bot was cut off: it is not begun again, and nothing of it was done`,
+    next: 'tell who runs the bot; the log has more',
+  }),
   internal: ({ id }) => ({
     what: `something went wrong that is not your fault (bug ${id})`,
     next: `nothing of this command was kept; report the lines with ${id} in them from the log`,

@@ -2,6 +2,7 @@
 // open.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Examination } from '../../commands/check.ts'
 import type { Command } from '../../commands/command.ts'
 import type { Language } from '../../grammar/language.ts'
 import { readShippedDrivers } from '../../inventory/catalogue.ts'
@@ -10,6 +11,7 @@ import { DatabaseError } from '../../inventory/database/error.ts'
 import { Inventory } from '../../inventory/inventory.ts'
 import { enrolAdmins, enrolFirst } from '../../inventory/operators/operators.ts'
 import type { Task } from '../../jobs/task.ts'
+import { lookAtChats } from '../chats.ts'
 import { wordsAfter } from '../completion.ts'
 import type { Config } from '../config.ts'
 import { isDemo, openDemo } from '../demo.ts'
@@ -50,6 +52,7 @@ export interface Setting {
 
 export interface Beside {
   readonly tally: Tally
+  readonly examinations: readonly Examination[]
   /** Begun before the work, and ended after it. Throws BotError. */
   open(bot: Bot): Promise<readonly Service[]>
 }
@@ -74,7 +77,7 @@ export async function openLocalSeat(
     else await enrolFirst(inventory.database.knex, [{ identity: config.user, role: 'admin' }])
     await enrolAdmins(inventory.database.knex, config.admins)
     await noteHostNames(inventory, config, stays)
-    const examinations = examinationsOf(config, inventory)
+    const examinations = [...examinationsOf(config, inventory), ...(beside?.examinations ?? [lookAtChats(config)])]
     const bot: Bot = { inventory, language, commands, examinations, tally: beside?.tally }
     const ask = (question: Question): Promise<Answer> => answer(messageOf(question, config), bot)
     const workplace = new Workplace({ inventory, tasks })

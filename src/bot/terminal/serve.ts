@@ -2,18 +2,23 @@
 // end in order when they are told to, and at once when they are told twice.
 import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError } from '../../inventory/database/error.ts'
+import { adapterExaminations, Chats, configuredAdapters } from '../chats.ts'
 import type { Config, HttpSetting } from '../config.ts'
 import { BotError } from '../error.ts'
-import { examinationsOf } from '../examinations.ts'
+import { adapterExaminations } from '../examinations.ts'
 import { hostService, noteHostNames } from '../host-names.ts'
+import type { Health } from '../http/health.ts'
+import type { Metrics } from '../http/metrics.ts'
 import type { Message } from '../message.ts'
 import { packageVersion } from '../package-root.ts'
+import type { Bot } from '../pipeline.ts'
 import { scheduleService } from '../schedule-service.ts'
-import { startServices, workService } from '../services.ts'
+import { type Service, startServices, workService } from '../services.ts'
 import { Workplace } from '../worker.ts'
 import { writeArtefact } from './files.ts'
 import { type Beside, type LocalSeat, openInventory, openLocalSeat, type Setting } from './local-seat.ts'
 import { EXIT, type Status } from './output.ts'
+import { tellTrouble } from './trouble.ts'
 
 // A process that does nothing else.
 const CONCURRENCY = 16
@@ -23,7 +28,7 @@ const IDLE_LOOK = 500
 /** `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError. */
 export async function runServe(config: Config, setting: Setting, untilIdle: boolean): Promise<Status> {
   const told = stopSignal()
-  const beside = config.http === null || untilIdle ? {} : { beside: await besideServing(config.http, told) }
+  const beside = untilIdle ? {} : { beside: await besideServing(config, told) }
   const seat = await opened(config, { ...setting, stays: true, successor: null, ...beside })
   say(`serving ${config.databaseUrl === null ? config.data : 'the database'} as process ${process.pid}`)
   while (!told.aborted && !(untilIdle && (await seat.isIdle())))
@@ -33,19 +38,43 @@ export async function runServe(config: Config, setting: Setting, untilIdle: bool
   return EXIT.done
 }
 
-/** Only here, since what it loads takes a moment. */
-async function besideServing(setting: HttpSetting, told: AbortSignal): Promise<Beside> {
-  const [{ openHttp }, { Metrics }] = await Promise.all([import('../http/open-http.ts'), import('../http/metrics.ts')])
+/** The chats, and how all of it is. Only here, since what it loads takes a moment. */
+async function besideServing(config: Config, told: AbortSignal): Promise<Beside> {
+  const { Metrics } = await import('../http/metrics.ts')
   const metrics = new Metrics(packageVersion())
+  const adapters = await configuredAdapters(config)
   return {
     tally: metrics,
-    open: async ({ inventory: { database } }) => {
-      const watched = { knex: database.knex, healths: [], metrics, isEnding: () => told.aborted }
-      const http = await openHttp(setting, watched)
-      say(`tells how it is at ${http.url}/healthz, /readyz and /metrics`)
-      return [http]
+    examinations: adapterExaminations(adapters),
+    open: async (bot) => {
+      const healths = adapters.map((adapter) => ({
+        ...{ name: adapter.name, isWell: () => adapter.isHearing(), detail: 'its events do not reach this process' },
+      }))
+      const http = config.http && (await openHttp(config.http, { bot, healths, metrics, told }))
+      const chats = new Chats({ bot, adapters, directory: config.data, onTrouble: tellTrouble })
+      await chats.start().catch(async (error: unknown) => {
+        await http?.stop()
+        throw error
+      })
+      for (const { name } of adapters) say(`hears and speaks in ${name}`)
+      return [...(http ? [http] : []), { start: () => Promise.resolve(), stop: () => chats.stop() }]
     },
   }
+}
+
+interface Watched {
+  readonly bot: Bot
+  readonly healths: readonly Health[]
+  readonly metrics: Metrics
+  readonly told: AbortSignal
+}
+
+async function openHttp(setting: HttpSetting, { bot, healths, metrics, told }: Watched): Promise<Service> {
+  const { openHttp: open } = await import('../http/open-http.ts')
+  const { knex } = bot.inventory.database
+  const http = await open(setting, { knex, healths, metrics, isEnding: () => told.aborted })
+  say(`tells how it is at ${http.url}/healthz, /readyz and /metrics`)
+  return http
 }
 
 // In milliseconds: who only asks something holds the directory for a moment.
@@ -74,7 +103,7 @@ export async function runWorker(config: Config, setting: Setting): Promise<Statu
     const { language, commands } = setting
     const keep: Message['writeFile'] = (name, content) => writeArtefact(config.data, name, content)
     const schedules = scheduleService(
-      { inventory, language, commands, examinations: examinationsOf(config, inventory) },
+      { inventory, language, commands, examinations: adapterExaminations(config, inventory) },
       keep,
     )
     await noteHostNames(inventory, config, true)

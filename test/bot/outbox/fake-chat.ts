@@ -30,8 +30,8 @@ export class FakeChat implements Chat {
     return true
   }
 
-  threadIn(channel: string): string {
-    return `${channel}/`
+  threadIn(channel: string, of: string): string {
+    return `${channel}/${of}`
   }
 
   channelOf(thread: string): string {

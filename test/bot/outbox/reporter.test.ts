@@ -1,6 +1,7 @@
 // What a thread is told of its job: one message that is edited, then a new one, whichever process tells it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Reporter } from '../../../src/bot/outbox/reporter.ts'
+import { COMMANDS } from '../../../src/commands/registry.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { enqueue } from '../../../src/jobs/enqueue.ts'
 import { publicId } from '../../../src/jobs/public-id.ts'
@@ -48,7 +49,8 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     const trouble = (error: unknown) => {
       throw error
     }
-    const reporter = () => new Reporter({ knex, chats: ['fake'], onTrouble: trouble })
+    const chat = { name: 'fake', threadIn: (channel: string, of: string) => `${channel}/${of}` }
+    const reporter = () => new Reporter({ knex, chats: [chat], registry: COMMANDS, onTrouble: trouble })
     const place = { operator: 'os:test', command: 'paint wall1', message: { chat: 'fake', thread: 'c1/t1' } }
     const { id } = await enqueue(knex, { task, input: null, ...place })
     // A job of a chat that this bot does not speak in.

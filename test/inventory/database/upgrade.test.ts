@@ -10,11 +10,24 @@ import * as chats from '../../../migrations/0010_chats.ts'
 import * as reviews from '../../../migrations/0011_reviews.ts'
 import * as botHosts from '../../../migrations/0012_bot_hosts.ts'
 import * as secretKey from '../../../migrations/0013_secret_key.ts'
+import * as toldProposals from '../../../migrations/0014_told_proposals.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { standingOf } from '../../../src/inventory/operators/standing.ts'
 import { closeInventory, databases, openInventory } from '../open.ts'
 
-const LATER = [operators, freezes, simulated, schedules, outbox, auditedRuns, chats, reviews, botHosts, secretKey]
+const LATER = [
+  operators,
+  freezes,
+  simulated,
+  schedules,
+  outbox,
+  auditedRuns,
+  chats,
+  reviews,
+  botHosts,
+  secretKey,
+  toldProposals,
+]
 
 describe.each(databases)('a database of the first release, on %s', (kind) => {
   let inventory: Inventory

@@ -39,3 +39,8 @@ export function jobEndPost(job: JobReply, asker: string): Draft {
 }
 
 const command = (text: string) => ({ tag: 'command', text }) as const
+
+/** Nothing has been heard of it for long. */
+export function jobStallPost(job: JobReply, asker: string, since: string): Draft {
+  return { ...plainDraft(`job ${job.id} has told nothing since ${since}`), mentions: [asker] }
+}

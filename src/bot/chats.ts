@@ -1,0 +1,132 @@
+// The chats of this process: what comes from them is taken, answered and said again. Begun before anything else that stays,
+// since a token that is wrong ends the process; and ended first.
+import { join } from 'node:path'
+import type { Examination } from '../commands/check.ts'
+import type { Adapter } from './adapter.ts'
+import type { Config } from './config.ts'
+import { Clerk } from './conversation/clerk.ts'
+import { type ChatFaults, NO_CHAT_FAULTS } from './fault.ts'
+import { createFront } from './front.ts'
+import { Intake } from './inbox/intake.ts'
+import { Spool } from './inbox/spool.ts'
+import { Reporter } from './outbox/reporter.ts'
+import { Sender } from './outbox/sender.ts'
+import type { Bot } from './pipeline.ts'
+
+export interface ChatsOptions {
+  readonly bot: Bot
+  readonly adapters: readonly Adapter[]
+  /** Where the spool is. */
+  readonly directory: string
+  readonly onTrouble: (about: string, error: unknown) => void
+  readonly faults?: ChatFaults
+}
+
+export class Chats {
+  readonly #options: ChatsOptions
+  readonly #intake: Intake
+  readonly #clerk: Clerk
+  readonly #reporter: Reporter
+  readonly #senders: readonly Sender[]
+
+  constructor(options: ChatsOptions) {
+    this.#options = options
+    const { bot, adapters, directory, onTrouble, faults = NO_CHAT_FAULTS } = options
+    const { knex } = bot.inventory.database
+    const about = (what: string) => (error: unknown) => onTrouble(what, error)
+    this.#senders = adapters.map((chat) => new Sender({ knex, chat, faults, onTrouble: about(chat.name) }))
+    this.#reporter = new Reporter({
+      knex,
+      chats: adapters,
+      registry: bot.commands,
+      onTrouble: about('telling of jobs'),
+    })
+    this.#clerk = new Clerk({
+      bot,
+      faults,
+      chats: adapters.map(({ name }) => name),
+      download: (chat, file) => adapterOf(adapters, chat).download(file),
+      onAnswered: () => {
+        this.#reporter.wake()
+        for (const sender of this.#senders) sender.wake()
+      },
+      onTrouble: about('answering'),
+    })
+    this.#intake = new Intake({
+      knex,
+      faults,
+      spool: new Spool(join(directory, 'inbox')),
+      onStored: () => this.#clerk.wake(),
+      onTrouble: about('the inbox'),
+    })
+  }
+
+  get adapters(): readonly Adapter[] {
+    return this.#options.adapters
+  }
+
+  /** Throws BotError `chat-refused`; then nothing goes on. */
+  async start(): Promise<void> {
+    const { bot, adapters, onTrouble } = this.#options
+    if (adapters.length === 0) return
+    await this.#intake.start()
+    const front = createFront({ bot, intake: this.#intake, onTrouble })
+    try {
+      for (const adapter of adapters) await adapter.start(front)
+    } catch (error) {
+      await Promise.all(adapters.map((adapter) => adapter.stop()))
+      await this.#intake.stop()
+      throw error
+    }
+    this.#clerk.start()
+    this.#reporter.start()
+    for (const sender of this.#senders) sender.start()
+  }
+
+  /** Ends what is being answered and says it; what comes meanwhile is kept for the next process. */
+  async stop(): Promise<void> {
+    if (this.adapters.length === 0) return
+    await this.#clerk.stop()
+    await this.#reporter.stop()
+    await Promise.all(this.#senders.map((sender) => sender.stop()))
+    await Promise.all(this.adapters.map((adapter) => adapter.stop()))
+    await this.#intake.stop()
+  }
+}
+
+function adapterOf(adapters: readonly Adapter[], chat: string): Adapter {
+  const found = adapters.find(({ name }) => name === chat)
+  if (!found) throw new Error(`an item of a chat that is not there: ${chat}`)
+  return found
+}
+
+/** Those that are configured; their libraries are loaded only then. */
+export async function configuredAdapters({ slack, discord }: Config): Promise<Adapter[]> {
+  const adapters: Adapter[] = []
+  // Discord's goes first: Slack's brings an HTTP client that takes the place of everybody's, and breaks its uploads.
+  if (discord !== null) {
+    const { DiscordAdapter } = await import('./discord/adapter.ts')
+    adapters.push(new DiscordAdapter(discord))
+  }
+  if (slack !== null) {
+    const { SlackAdapter } = await import('./slack/adapter.ts')
+    adapters.push(new SlackAdapter(slack))
+  }
+  return adapters
+}
+
+/** For `doctor`, where the adapters are there. */
+export function adapterExaminations(adapters: readonly Adapter[]): readonly Examination[] {
+  return adapters.map((adapter) => ({ name: adapter.name, look: (signal) => adapter.check(signal) }))
+}
+
+/** For `doctor`, where nothing else needs them. */
+export function lookAtChats(config: Config): Examination {
+  return {
+    name: 'chats',
+    look: async (signal) => {
+      const adapters = await configuredAdapters(config)
+      return (await Promise.all(adapters.map((adapter) => adapter.check(signal)))).flat()
+    },
+  }
+}

@@ -1,0 +1,24 @@
+// A message that somebody typed: answered, and where the bot was away when a change was typed, asked about first.
+import type { Item } from '../inbox/inbox.ts'
+import type { Incoming } from '../inbox/incoming.ts'
+import { latePost } from '../render/posts/offer-post.ts'
+import { type Room, settle } from './room.ts'
+import { attendTyped, commandOf } from './typed.ts'
+
+type Message = Item & { readonly incoming: Extract<Incoming, { kind: 'message' }> }
+
+// In milliseconds: who has waited for so long may have done it in another way by now.
+const LATE = 5 * 60_000
+
+export async function attendMessage(item: Message, room: Room): Promise<void> {
+  const { incoming, age } = item
+  const { text, files, thread, isUnseen, isCaughtUp, author, at } = incoming
+  if (isCaughtUp || age > LATE) {
+    const command = await commandOf(text, item, room)
+    if (command !== null && command.does !== 'read') {
+      const draft = latePost(text, { author, at, hasFiles: files.length > 0 })
+      return room.bot.inventory.database.knex.transaction((knex) => settle(knex, room, item, draft))
+    }
+  }
+  return attendTyped(item, { text, files, thread, quote: isUnseen ? text : null }, room)
+}

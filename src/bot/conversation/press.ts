@@ -1,0 +1,51 @@
+// A button that was pressed: it types its command as who pressed it, or turns the pages of its message.
+import type { Knex } from 'knex'
+import { BotError } from '../error.ts'
+import type { Item } from '../inbox/inbox.ts'
+import type { Incoming } from '../inbox/incoming.ts'
+import { type KeptButton, keptButton, useButton } from '../outbox/buttons.ts'
+import { type Said, saidFor, turnPage } from '../outbox/outbox.ts'
+import { refusalOf } from '../refusal.ts'
+import { answerPost } from '../render/posts/answer-post.ts'
+import { type Room, settle } from './room.ts'
+import { attendTyped } from './typed.ts'
+
+type Press = Item & { readonly incoming: Extract<Incoming, { kind: 'press' }> }
+
+/** A refusal tells who pressed, and leaves the button as it is. */
+export async function attendPress(item: Press, room: Room): Promise<void> {
+  const { incoming } = item
+  const { knex } = room.bot.inventory.database
+  try {
+    const { button, said } = await pressed(knex, incoming)
+    const { action } = button
+    if (action.tag === 'page')
+      return await knex.transaction(async (transaction) => {
+        await turnPage(transaction, said.id, action.by)
+        await settle(transaction, room, item, null)
+      })
+    const text = action.tag === 'command' ? action.text : `${action.before}${incoming.typed ?? ''}`
+    const onDone = (transaction: Knex) => useButton(transaction, button.id, incoming.author)
+    await attendTyped(item, { text, thread: said.thread, files: [], quote: null, onDone }, room)
+  } catch (error) {
+    if (!(error instanceof BotError)) throw error
+    const refused = { tag: 'refused', command: '', refusal: refusalOf(error, '') } as const
+    const draft = answerPost(refused, { asker: incoming.author, quote: null })
+    await knex.transaction((transaction) => settle(transaction, room, item, draft))
+  }
+}
+
+/** Throws BotError where it is none of ours, of another message, of somebody else, or used up. */
+async function pressed(
+  knex: Knex,
+  { chat, button: id, card, author }: Press['incoming'],
+): Promise<{ readonly button: KeptButton; readonly said: Said }> {
+  const button = await keptButton(knex, id)
+  const said = button?.chat === chat ? await saidFor(knex, chat, button.message) : null
+  if (!button || !said) throw new BotError('button-unknown', {})
+  if (said.post.privateTo === null && said.ref !== card) throw new BotError('button-elsewhere', {})
+  const only = button.only_for ?? said.post.privateTo
+  if (only !== null && only !== author) throw new BotError('button-not-yours', { of: only })
+  if (button.used_by !== null) throw new BotError('button-used', { by: button.used_by })
+  return { button, said }
+}

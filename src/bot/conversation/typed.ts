@@ -1,0 +1,93 @@
+// A command that somebody has typed in a chat, or that a button has typed for them, on its way through the pipeline.
+import type { Knex } from 'knex'
+import { type Command, commandFor, type Refused } from '../../commands/command.ts'
+import { CommandError } from '../../commands/error.ts'
+import type { Reply } from '../../commands/reply.ts'
+import { ParseError } from '../../grammar/parse-error.ts'
+import { standingOf } from '../../inventory/operators/standing.ts'
+import type { Item } from '../inbox/inbox.ts'
+import type { Attached } from '../inbox/incoming.ts'
+import type { Answer, Message } from '../message.ts'
+import { answer, understood } from '../pipeline.ts'
+import { refusalOf } from '../refusal.ts'
+import { answerPost } from '../render/posts/answer-post.ts'
+import { type Room, settle } from './room.ts'
+
+export interface Typed {
+  readonly text: string
+  readonly thread: string
+  readonly files: readonly Attached[]
+  /** Shown with the answer, where nobody sees it. */
+  readonly quote: string | null
+  /** In the transaction of what it does, for what does more than read. Throws where it must not be done. */
+  onDone?(knex: Knex): Promise<void>
+}
+
+// More things than this in one answer help nobody.
+const LIMIT = 10_000
+
+/** Throws ClaimLost, and what the database throws. */
+export async function attendTyped(item: Item, typed: Typed, room: Room): Promise<void> {
+  const { incoming } = item
+  const { knex } = room.bot.inventory.database
+  const about = { asker: incoming.author, quote: typed.quote }
+  const draftOf = (answered: Answer) => (isToldElsewhere(answered) ? null : answerPost(answered, about))
+  const answered = await answer(
+    {
+      ...messageOf(item, typed, room),
+      async onDone(transaction, outcome, version, command) {
+        if (command.does !== 'read' && outcome.kind !== 'refused') await typed.onDone?.(transaction)
+        await settle(transaction, room, item, draftOf(answerOf(typed.text, outcome, version)), typed.thread)
+      },
+    },
+    room.bot,
+  )
+  if (isAway(answered)) throw new Error(answered.refusal.facts.reason)
+  await knex.transaction((transaction) => settle(transaction, room, item, draftOf(answered), typed.thread))
+}
+
+function answerOf(command: string, outcome: Reply | Refused, version: number | null): Answer {
+  return outcome.kind === 'refused'
+    ? { tag: 'refused', command, refusal: refusalOf(outcome.error, command) }
+    : { tag: 'done', command, reply: outcome, version }
+}
+
+/** What waits and what works is told by the reporter, in the same thread: proposals that are new, and jobs. */
+function isToldElsewhere(answered: Answer): boolean {
+  if (answered.tag === 'refused') return false
+  const { reply } = answered
+  return reply.kind === 'proposal' || (reply.kind === 'job' && reply.isNew === true)
+}
+
+type Away = Extract<Answer, { tag: 'refused' }> & { readonly refusal: { readonly code: 'database-unreachable' } }
+
+/** Nobody knows whether it was done: the item knows, when the database is back. */
+function isAway(answered: Answer): answered is Away {
+  return answered.tag === 'refused' && answered.refusal.code === 'database-unreachable'
+}
+
+function messageOf({ incoming }: Item, { text, thread, files }: Typed, { download }: Room): Message {
+  const { author, chat, channel } = incoming
+  return {
+    ...{ text, author, chat, thread, channel, isConfirmed: false, limit: LIMIT },
+    async readFile(name) {
+      const file = files.find((one) => one.name === name)
+      if (file) return download(chat, file)
+      const reason = files.length === 0 ? 'no file hangs on the message' : `on the message hangs ${files[0]?.name}`
+      throw new CommandError('file-not-found', { file: name, reason })
+    },
+    writeFile: (name) => Promise.resolve(name),
+  }
+}
+
+/** The command that a text is; null for one that is not understood. */
+export async function commandOf(text: string, { incoming }: Item, { bot }: Room): Promise<Command | null> {
+  const { author, channel } = incoming
+  try {
+    const standing = await standingOf(bot.inventory.database.knex, author)
+    return commandFor(bot.commands, await understood({ text, author, channel }, standing, bot))
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof CommandError) return null
+    throw error
+  }
+}

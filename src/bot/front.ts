@@ -1,0 +1,95 @@
+// The bot as the adapters see it.
+
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+import { mayRead } from '../commands/permit.ts'
+import { pendingProposals } from '../commands/proposal.ts'
+import { identitiesOf } from '../inventory/operators/links.ts'
+import { setGroups, setMembers } from '../inventory/operators/memberships.ts'
+import { standingOf } from '../inventory/operators/standing.ts'
+import { publicId } from '../jobs/public-id.ts'
+import { listRuns } from '../jobs/read.ts'
+import type { Front } from './adapter.ts'
+import { wordsAfter } from './completion.ts'
+import type { Intake } from './inbox/intake.ts'
+import { keptButton } from './outbox/buttons.ts'
+import { keep, keptFile } from './outbox/keep.ts'
+import { holdChat, leaveChat } from './outbox/outbox.ts'
+import type { Bot } from './pipeline.ts'
+import { homePost } from './render/posts/home-post.ts'
+
+export interface FrontOptions {
+  readonly bot: Bot
+  readonly intake: Pick<Intake, 'take'>
+  readonly onTrouble: (chat: string, error: unknown) => void
+}
+
+const COMPLETIONS = 25
+// In milliseconds: a chat waits for three seconds.
+const PATIENCE = 2000
+const JOBS = 10
+
+export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
+  const { knex } = bot.inventory.database
+  const by = `${hostname()}:${process.pid} ${randomBytes(4).toString('hex')}`
+  return {
+    take: (incoming) => intake.take(incoming),
+    complete: async (text, author, channel) => {
+      const found = wordsAfter(text, author, bot, channel).then(({ from, words }) =>
+        words.slice(0, COMPLETIONS).map((word) => `${text.slice(0, from)}${word}`),
+      )
+      // Nothing is better than an answer that comes too late.
+      return Promise.race([found, pause(PATIENCE, [])]).catch(() => [])
+    },
+    async formOf(id, author) {
+      const button = await keptButton(knex, id)
+      if (!button || button.used_by !== null || (button.only_for !== null && button.only_for !== author)) return null
+      return button.action.tag === 'form' ? button.action.form : null
+    },
+    home: (author) => home(author, bot),
+    async file(id) {
+      const content = await keptFile(knex, id)
+      if (content === null) throw new Error('a file that is not there any more')
+      return content
+    },
+    setMembers: (group, identities) => setMembers(knex, group, identities),
+    setGroups: (chat, identity, groups) => setGroups(knex, chat, identity, groups),
+    async heardUntil(chat) {
+      const { rows } = await knex.raw<{ rows: { until: Date }[] }>('select until from chats_heard where chat = ?', [
+        chat,
+      ])
+      return rows[0]?.until ?? null
+    },
+    async setHeardUntil(chat, at) {
+      await knex.raw(
+        `insert into chats_heard (chat, until) values (?, ?)
+         on conflict (chat) do update set until = greatest(chats_heard.until, excluded.until)`,
+        [chat, at],
+      )
+    },
+    hold: (role, seconds) => holdChat(knex, role, by, seconds),
+    release: (role) => leaveChat(knex, role, by),
+    trouble: onTrouble,
+  }
+}
+
+/** What waits for a word, for those who may read, and the jobs of whoever looks. */
+async function home(author: string, { inventory }: Bot) {
+  const { knex } = inventory.database
+  const standing = await standingOf(knex, author)
+  const mine = standing.operator === null ? [author] : await identitiesOf(knex, standing.operator.id)
+  const isReader = mayRead(standing, null)
+  const jobs = isReader ? await listRuns(knex, { operators: mine, limit: JOBS }) : []
+  const pending = isReader ? await pendingProposals(knex) : []
+  const draft = homePost({
+    pending: pending.map(({ id, command, by, expires_at, operator_id }) => ({
+      ...{ id: publicId(id, 'proposal'), command, by, expires: expires_at.toISOString() },
+      isOwn: operator_id === standing.operator?.id,
+    })),
+    jobs: jobs.map(({ id, command, state, step }) => ({ id: publicId(id), command, state, step })),
+  })
+  return keep(knex, { chat: chatOf(author), key: `home ${author}`, answers: null }, draft)
+}
+
+const chatOf = (identity: string): string => identity.slice(0, identity.indexOf(':'))

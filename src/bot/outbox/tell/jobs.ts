@@ -1,0 +1,75 @@
+// What threads are told of their jobs: one message a job, edited as it goes; a new one at its end, where it stands still
+// without an outcome, and where nothing has been heard of it for long.
+import type { Knex } from 'knex'
+import { jobReply } from '../../../commands/job-reply.ts'
+import type { JobReply } from '../../../commands/reply.ts'
+import { lastProgress, runWithSteps } from '../../../jobs/read.ts'
+import { isSettled, type RunRow } from '../../../jobs/run.ts'
+import { jobEndPost, jobPost, jobStallPost } from '../../render/posts/job-post.ts'
+import { keep } from '../keep.ts'
+import { PRIORITY, say } from '../outbox.ts'
+import type { Draft } from '../post.ts'
+
+const MOST = 500
+// In minutes, without a step that begins or tells how far it is.
+const SILENCE = 10
+
+/** Of these runs or of all that are under way, and of those that nothing was said of yet, or not that they have ended. */
+export async function tellJobs(
+  knex: Knex,
+  chats: readonly string[],
+  changed: readonly number[] | 'all',
+): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { id: number }[] }>(
+    `select r.id from runs r where r.message ->> 'chat' = any(?::text[])
+       and (r.id = any(?::bigint[]) or (? and r.state in ('queued', 'running')) or not exists (
+         select from outbox o where o.chat = r.message ->> 'chat' and o.key = 'job ' || r.id || case
+           when r.state in ('queued', 'running') then '' when r.state = 'unknown' then ' unknown' else ' end' end))
+     order by r.id limit ${MOST}`,
+    [[...chats], changed === 'all' ? [] : [...changed], changed === 'all'],
+  )
+  for (const { id } of rows) await tellJob(knex, id)
+}
+
+async function tellJob(knex: Knex, id: number): Promise<void> {
+  const found = await runWithSteps(knex, id)
+  if (!found) return
+  const { run } = found
+  const job = jobReply(found, (await lastProgress(knex, id)) ?? undefined)
+  if (!isSettled(run.state)) return sayOf(knex, run, '', PRIORITY.progress, jobPost(job))
+  await sayOf(knex, run, '', PRIORITY.answer, jobPost(job))
+  await sayOf(knex, run, run.state === 'unknown' ? ' unknown' : ' end', PRIORITY.result, jobEndPost(job, run.operator))
+}
+
+/** Those that are under way and have told nothing for long, once for each silence. */
+export async function tellStalls(knex: Knex, chats: readonly string[]): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { id: number; since: Date }[] }>(
+    `select id, since from (
+       select r.id, r.message ->> 'chat' as chat, greatest(
+         (select max(at) from run_events where run_id = r.id),
+         (select max(started_at) from run_steps where run_id = r.id), r.started_at) as since
+       from runs r where r.state = 'running' and r.message ->> 'chat' = any(?::text[])) silent
+     where since < clock_timestamp() - make_interval(mins => ${SILENCE}) and not exists (
+       select from outbox o where o.chat = silent.chat and o.key = 'job ' || silent.id || ' stall'
+         and o.changed_at > silent.since) limit ${MOST}`,
+    [[...chats]],
+  )
+  for (const { id, since } of rows) {
+    const found = await runWithSteps(knex, id)
+    if (!found) continue
+    const job: JobReply = jobReply(found, (await lastProgress(knex, id)) ?? undefined)
+    await sayOf(knex, found.run, ' stall', PRIORITY.result, jobStallPost(job, found.run.operator, since.toISOString()))
+  }
+}
+
+async function sayOf(
+  knex: Knex,
+  { id, message }: RunRow,
+  which: string,
+  priority: number,
+  draft: Draft,
+): Promise<void> {
+  const { chat, thread } = message as { readonly chat: string; readonly thread: string }
+  const key = `job ${id}${which}`
+  await say(knex, [{ chat, thread, key, priority, post: await keep(knex, { chat, key, answers: null }, draft) }])
+}

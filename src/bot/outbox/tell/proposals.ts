@@ -1,0 +1,96 @@
+// What threads are told of proposals: a card with what is planned and its buttons, edited when it is decided, and a second
+// call for those who may approve.
+import type { Knex } from 'knex'
+import type { Command } from '../../../commands/command.ts'
+import { type ProposalCard, proposalCard } from '../../../commands/proposal-card.ts'
+import { type CardState, proposalPost, reminderPost } from '../../render/posts/proposal-post.ts'
+import { keep } from '../keep.ts'
+import { PRIORITY, say } from '../outbox.ts'
+import type { Draft } from '../post.ts'
+
+const MOST = 100
+// In minutes, before those who may approve are called again.
+const PATIENCE = 5
+// More are not called at once.
+const CALLED = 10
+
+// How a proposal stands, in one word that changes whenever its card does.
+const STANDING = `case when p.state <> 'pending' then p.state when p.expires_at <= clock_timestamp() then 'expired'
+  else 'pending ' || (select count(*) from decisions d where d.proposal_id = p.id) end`
+
+/** Those that are new, or stand in another way than was told. */
+export async function tellProposals(knex: Knex, chats: readonly string[], registry: readonly Command[]): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { id: number; standing: string }[] }>(
+    `select p.id, ${STANDING} as standing from proposals p
+     where p.message is not null and p.message::jsonb ->> 'chat' = any(?::text[])
+       and (p.state = 'pending' or p.told is distinct from p.state) and p.told is distinct from ${STANDING}
+     order by p.id limit ${MOST}`,
+    [[...chats]],
+  )
+  for (const { id, standing } of rows)
+    await knex.transaction(async (transaction) => {
+      const found = await proposalCard(transaction, id, registry)
+      if (!found) return
+      const called = found.state === 'pending' ? await calledFor(transaction, found) : []
+      await sayOf(transaction, found, `proposal ${id}`, proposalPost(found.card, stateOf(found), called, found.asker))
+      await transaction.raw('update proposals set told = ? where id = ?', [standing, id])
+    })
+}
+
+/** Those that have waited for an approval for some minutes, once. */
+export async function remindOfProposals(
+  knex: Knex,
+  chats: readonly string[],
+  registry: readonly Command[],
+): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { id: number }[] }>(
+    `select p.id from proposals p where p.state = 'pending' and p.level = 'destroy' and p.expires_at > clock_timestamp()
+       and p.created_at < clock_timestamp() - make_interval(mins => ${PATIENCE}) and p.message::jsonb ->> 'chat' = any(?::text[])
+       and not exists (select from outbox o where o.chat = p.message::jsonb ->> 'chat' and o.key = 'proposal ' || p.id || ' reminder')
+     order by p.id limit ${MOST}`,
+    [[...chats]],
+  )
+  for (const { id } of rows) {
+    const found = await proposalCard(knex, id, registry)
+    if (found)
+      await sayOf(knex, found, `proposal ${id} reminder`, reminderPost(found.card, await calledFor(knex, found)))
+  }
+}
+
+async function sayOf(knex: Knex, { message }: ProposalCard, key: string, draft: Draft): Promise<void> {
+  const { chat, thread } = JSON.parse(message) as { readonly chat: string; readonly thread: string }
+  const post = await keep(knex, { chat, key, answers: null }, draft)
+  await say(knex, [{ chat, thread, key, priority: PRIORITY.approval, post }])
+}
+
+function stateOf({ card, state, approvedBy, deniedBy, reason, job, version }: ProposalCard): CardState {
+  switch (state) {
+    case 'pending':
+      return { tag: 'pending', approvedBy }
+    case 'used':
+      return card.level === 'confirm'
+        ? { tag: 'confirmed', by: [card.by], reason, job, version }
+        : { tag: 'approved', by: approvedBy, reason, job, version }
+    case 'denied':
+      return { tag: 'denied', by: deniedBy, reason: null, job, version }
+    case 'cancelled':
+      return { tag: 'cancelled', by: [card.by], reason: null, job, version }
+    case 'expired':
+    case 'outdated':
+      return { tag: state, by: [], reason, job, version }
+    default:
+      return state satisfies never
+  }
+}
+
+/** The identities, in that chat, of those who may approve and have not done so. */
+async function calledFor(knex: Knex, { card, message, approvedBy }: ProposalCard): Promise<string[]> {
+  const { chat } = JSON.parse(message) as { readonly chat: string }
+  const names = card.approvers.filter((name) => !approvedBy.includes(name)).slice(0, CALLED)
+  const { rows } = await knex.raw<{ rows: { identity: string }[] }>(
+    `select i.identity from identities i join operators o on o.id = i.operator_id
+     where o.name = any(?::text[]) and starts_with(i.identity, ?) order by i.identity`,
+    [names, `${chat}:`],
+  )
+  return rows.map(({ identity }) => identity)
+}

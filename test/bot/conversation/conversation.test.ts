@@ -1,0 +1,174 @@
+// What somebody types in a chat is done once and answered in its thread; what a button does, it does as who pressed it.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Chats } from '../../../src/bot/chats.ts'
+import type { Incoming } from '../../../src/bot/inbox/incoming.ts'
+import { COMMANDS } from '../../../src/commands/registry.ts'
+import { createLanguage } from '../../../src/grammar/language.ts'
+import type { Inventory } from '../../../src/inventory/inventory.ts'
+import { enrolFirst } from '../../../src/inventory/operators/operators.ts'
+import { TASKS } from '../../../src/jobs/tasks.ts'
+import { Worker } from '../../../src/jobs/worker.ts'
+import { closeInventory, databases, openInventory } from '../../inventory/open.ts'
+import { button, FakeAdapter, type Shown } from './fake-adapter.ts'
+
+const language = createLanguage(COMMANDS)
+
+describe.each(databases)('a conversation, on %s', (kind) => {
+  let inventory: Inventory
+  let directory: string
+  let chat: FakeAdapter
+  let chats: Chats
+  let worker: Worker
+  const troubles: unknown[] = []
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'clusto-chats-'))
+    inventory = await openInventory(kind)
+    await enrolFirst(inventory.database.knex, [
+      { identity: 'fake:root', role: 'admin' },
+      { identity: 'fake:alice', role: 'operator' },
+      { identity: 'fake:bob', role: 'approver' },
+      { identity: 'fake:carol', role: 'reader' },
+    ])
+    const onTrouble = (error: unknown) => troubles.push(error)
+    worker = new Worker({ inventory, tasks: TASKS, onTrouble })
+    await worker.start()
+  })
+  afterAll(async () => {
+    await worker.drain(0)
+    await closeInventory(inventory)
+    await rm(directory, { recursive: true })
+  })
+
+  beforeEach(async () => {
+    await inventory.database.knex.raw('truncate inbox, outbox, buttons')
+    chat = new FakeAdapter()
+    chats = new Chats({
+      bot: { inventory, language, commands: COMMANDS },
+      adapters: [chat],
+      directory,
+      onTrouble: (_about, error) => troubles.push(error),
+    })
+    await chats.start()
+  })
+  afterEach(async () => {
+    await chats.stop()
+    expect(troubles).toEqual([])
+  })
+
+  const answered = (thread: string, text = '') =>
+    chat.see((shown) => shown.thread === thread && JSON.stringify(shown.post).includes(text))
+  const ask = async (author: string, text: string) => answered(await chat.type(author, text))
+  const count = async (name: string) => (await ask('root', `count ${name}`)).post.title.split('\n')[0]
+
+  test('a question is answered in its thread, a refusal for the eyes of the asker alone', async () => {
+    expect((await ask('alice', 'count driver:Server')).post).toMatchObject({ title: '0 things', privateTo: null })
+    expect((await ask('mallory', 'count driver:Server')).post).toMatchObject({ privateTo: 'fake:mallory' })
+    expect((await ask('carol', 'add server x1')).post).toMatchObject({ privateTo: 'fake:carol' })
+    expect(await count('x1')).toBe('0 things')
+  })
+
+  test('of an author what was typed first is done first', async () => {
+    const threads = []
+    for (const text of ['add server line1', 'attr set line1 env lab', 'attr set line1 env prod'])
+      threads.push(await chat.type('alice', text))
+    for (const thread of threads) await answered(thread)
+    expect(JSON.stringify((await ask('alice', 'attr get line1 env')).post)).toContain('prod')
+  })
+
+  test('what is delivered many times is done once and answered once', async () => {
+    const [first, thread] = [new Date().toISOString(), 'c1/many']
+    const deliver = () => chat.type('alice', 'attr add line1 seen yes', { key: 'message many', thread, at: first })
+    await Promise.all(Array.from({ length: 11 }, deliver))
+    await answered(thread)
+    await deliver()
+    await ask('alice', 'count line1')
+    expect(chat.shown.filter((shown) => shown.thread === thread)).toHaveLength(1)
+    const rows = await inventory.database.knex.raw(`select 1 from attributes where key = 'seen'`)
+    expect(rows.rows).toHaveLength(1)
+  })
+
+  test('a file that hangs on the message is shown before it is taken', async () => {
+    chat.attached.set('servers.csv', 'name,driver\ncsv1,server\n')
+    const files = [{ name: 'servers.csv', size: 24, source: 'f1' }]
+    const card = await answered(await chat.type('alice', 'import csv servers.csv', { files } as Partial<Incoming>))
+    expect(await count('csv1')).toBe('0 things')
+    await chat.press('alice', card, button(card, 'Confirm').label)
+    await answered(card.thread, 'takes it back')
+    expect(await count('csv1')).toBe('1 thing')
+    expect((await ask('alice', 'import csv other.csv')).post.privateTo).toBe('fake:alice')
+  })
+
+  test('a proposal is refused to its requester, approved by another, once, and its job tells how it goes', async () => {
+    await ask('root', 'add datacenter dc1 power.driver=simulated simulated.speed=100')
+    await ask('root', 'add server m1')
+    await ask('root', 'insert m1 into dc1')
+    const thread = await chat.type('alice', 'power off m1')
+    const card = await answered(thread, 'waits for')
+    expect(card.post.mentions).toEqual(['fake:bob', 'fake:root'])
+
+    await chat.press('alice', card, 'Approve')
+    const refused = await chat.see(({ post }) => post.privateTo === 'fake:alice')
+    expect(refused.post.answers).toMatch(/^press/)
+    await chat.press('mallory', card, 'Approve')
+    await chat.see(({ post }) => post.privateTo === 'fake:mallory')
+    expect(card.post.buttons).not.toEqual([])
+
+    await Promise.all(Array.from({ length: 20 }, () => chat.press('bob', card, 'Approve')))
+    const job = await answered(thread, 'Log')
+    const end = await chat.see(({ post }) => post.mentions.includes('fake:alice'))
+    expect(end.thread).toBe(thread)
+    expect(job.ref).not.toBe(end.ref)
+    await chat.see((shown) => shown.ref === card.ref && shown.post.buttons.length === 0)
+    await chat.see((shown) => shown.ref === job.ref && !shown.post.buttons.some(({ label }) => label === 'Cancel'))
+    const { rows } = await inventory.database.knex.raw<{ rows: { count: number }[] }>(
+      `select count(*) as count from runs where command = 'power off m1'`,
+    )
+    expect(rows).toEqual([{ count: 1 }])
+  })
+
+  test('a button does nothing from another message, for somebody else, or under an id that nobody gave', async () => {
+    const card = await answered(await chat.type('alice', 'power off m1'), 'waits for')
+    await chat.press('bob', card, 'Approve', { card: 'm999' })
+    const elsewhere = await chat.see(({ post }) => post.privateTo === 'fake:bob')
+    expect(elsewhere.post.title).toContain('another message')
+    const forged: Shown = { ...card, post: { ...card.post, buttons: [{ ...button(card, 'Approve'), id: 'forged' }] } }
+    await chat.press('root', forged, 'Approve')
+    expect((await chat.see(({ post }) => post.privateTo === 'fake:root')).post.title).toContain('nothing any more')
+    expect(card.post.buttons).toHaveLength(2)
+    await chat.press('alice', card, 'Deny')
+    await chat.see((shown) => shown.ref === card.ref && shown.post.buttons.length === 0)
+  })
+
+  test('a message that is changed is offered, to its author alone, once; one that is only unfolded is not', async () => {
+    await chat.type('alice', 'count m1', { key: 'message e', thread: 'c1/e' })
+    await answered('c1/e')
+    const edit = { kind: 'edit', of: 'message e', thread: 'c1/e' } as const
+    await chat.type('alice', 'count m1', { ...edit, key: 'edit e 1' } as Partial<Incoming>)
+    await chat.type('alice', 'add server edited1', { ...edit, key: 'edit e 2' } as Partial<Incoming>)
+    const offer = await answered('c1/e', 'edited1')
+    expect(chat.shown.filter(({ thread }) => thread === 'c1/e')).toHaveLength(2)
+    await chat.press('bob', offer, 'Run')
+    await chat.see(({ post }) => post.privateTo === 'fake:bob')
+    expect(await count('edited1')).toBe('0 things')
+    await chat.press('alice', offer, 'Run')
+    await answered('c1/e', 'edited1 added')
+    await chat.press('alice', offer, 'Run')
+    expect((await chat.see(({ post }) => post.privateTo === 'fake:alice')).post.title).toContain('done already')
+    expect(await count('edited1')).toBe('1 thing')
+  })
+
+  test('of what was typed while the bot was away, reads are answered and changes asked about', async () => {
+    expect((await ask2('count m1')).post.title).toBe('1 thing')
+    const late = await ask2('add server late1')
+    expect(late.post.buttons.map(({ label }) => label)).toEqual(['Do it now'])
+    expect(await count('late1')).toBe('0 things')
+    await chat.press('alice', late, 'Do it now')
+    await answered(late.thread, 'late1 added')
+  })
+
+  const ask2 = async (text: string) => answered(await chat.type('alice', text, { isCaughtUp: true }))
+})

@@ -1,0 +1,71 @@
+// The bot behind a stage: the demo's datacenter with quick machines, its operators known by their identities in the chat.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Adapter } from '../../../src/bot/adapter.ts'
+import { Chats } from '../../../src/bot/chats.ts'
+import { Workplace } from '../../../src/bot/worker.ts'
+import { seedDemo } from '../../../src/commands/demo.ts'
+import { COMMANDS } from '../../../src/commands/registry.ts'
+import { createLanguage } from '../../../src/grammar/language.ts'
+import { enrolFirst } from '../../../src/inventory/operators/operators.ts'
+import { TASKS } from '../../../src/jobs/tasks.ts'
+import { closeInventory, openInventory } from '../../inventory/open.ts'
+
+export interface Backstage {
+  /** When so many things have come, and all is answered and done. */
+  quiet(came: number): Promise<void>
+  end(): Promise<void>
+}
+
+/** `identities` are those of alice, who operates, bob, who also approves, and carol, who reads. */
+export async function open(adapter: Adapter, identities: readonly [string, string, string]): Promise<Backstage> {
+  const directory = await mkdtemp(join(tmpdir(), 'clusto-stage-'))
+  const inventory = await openInventory('embedded')
+  const { knex } = inventory.database
+  const [alice, bob, carol] = identities
+  await enrolFirst(knex, [
+    { identity: 'os:root', role: 'admin' },
+    { identity: alice, role: 'operator' },
+    { identity: bob, role: 'approver' },
+    { identity: carol, role: 'reader' },
+  ])
+  // People are called by their names, which chats do not tell.
+  for (const [index, name] of ['alice', 'bob', 'carol'].entries())
+    await knex.raw('update operators set name = ? where id = (select operator_id from identities where identity = ?)', [
+      name,
+      identities[index] ?? '',
+    ])
+  await seedDemo(inventory, 'os:root')
+  const troubles: string[] = []
+  const bot = { inventory, language: createLanguage(COMMANDS), commands: COMMANDS }
+  const onTrouble = (about: string, error: unknown) => troubles.push(`${about}: ${error}`)
+  const workplace = new Workplace({ inventory, tasks: TASKS })
+  const chats = new Chats({ bot, adapters: [adapter], directory, onTrouble })
+  await workplace.start()
+  await chats.start()
+  return {
+    async quiet(came) {
+      for (const limit = performance.now() + 60_000; ; ) {
+        if (troubles.length > 0) throw new Error(troubles.join('\n'))
+        const { rows } = await knex.raw<{ rows: { left: number; came: number }[] }>(
+          `select (select count(*) from inbox where state = 'waiting') + (select count(*) from outbox where state = 'open' and shown < wanted)
+             + (select count(*) from runs r where state in ('queued', 'running') or not exists (
+                 select from outbox o where o.key = 'job ' || r.id || ' end'))
+             + (select count(*) from proposals where state is distinct from split_part(coalesce(told, ''), ' ', 1)) as left,
+             (select count(*) from inbox) as came`,
+        )
+        if (rows[0]?.left === 0 && rows[0].came >= came) return
+        if (performance.now() > limit) throw new Error('it does not become quiet')
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    },
+    async end() {
+      await chats.stop()
+      await workplace.drain()
+      await closeInventory(inventory)
+      await rm(directory, { recursive: true })
+      if (troubles.length > 0) throw new Error(troubles.join('\n'))
+    },
+  }
+}
