@@ -1,14 +1,15 @@
 // Slack, as the bot sees it: what comes is made data and handed to the front, what is to be said is drawn and sent.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check } from '../../commands/check.ts'
 import type { Adapter, Front } from '../adapter.ts'
 import type { SlackSetting } from '../config.ts'
 import type { Attached } from '../inbox/incoming.ts'
+import { SendTrouble } from '../outbox/chat.ts'
 import type { Post } from '../outbox/post.ts'
+import { Absence } from './absence.ts'
 import { slackMessage } from './blocks.ts'
 import { CatchUp } from './catch-up.ts'
 import { Channels } from './channels.ts'
-import { checkSlack, missingScopes } from './check.ts'
+import { checkSlack } from './check.ts'
 import { download, isSlacks } from './download.ts'
 import type { Ear, EarOptions } from './ear.ts'
 import { type Heard, heardIn, type Self } from './events.ts'
@@ -16,105 +17,80 @@ import { formView } from './form.ts'
 import { readGroup, readGroups } from './groups.ts'
 import { HttpEar } from './http-ear.ts'
 import { LIMITS } from './limits.ts'
-import { LEAST } from './needs.ts'
-import { text } from './payload.ts'
-import { addScopes, chatRefused, scopesRefused } from './refused.ts'
+import { PATIENCE } from './patience.ts'
+import { pause } from './pause.ts'
 import { Responses } from './responses.ts'
 import { SocketEar } from './socket-ear.ts'
+import { Standing } from './standing.ts'
 import { readThread, threadOfOwn } from './thread.ts'
-import { isDismissal, refusalOf, restOf, sendTrouble } from './trouble.ts'
+import { isDismissal, refusalOf, restOf } from './trouble.ts'
 import { Uploads } from './uploads.ts'
 import { Voice } from './voice.ts'
 import { type Web, webOf } from './web.ts'
 
-const CHAT = 'slack'
-// In milliseconds.
-const AGAIN = 5000
-const MARK_EVERY = 10_000
-const OVERLAP = 30_000
-const MOST_BACK = 24 * 3600_000
-/** Whoever types during so short a gap does not notice it. */
-const SHORT_GAP = 30_000
-/** So long Slack may take to bring again what it could not deliver, before the histories are read. */
-const SETTLE = 10_000
-const KNOWN_EVERY = 60_000
-
 /** What there is once Slack knows us. */
 interface Live {
-  readonly front: Front
-  readonly self: Self
   readonly voice: Voice
   readonly ear: Ear
 }
 
 export class SlackAdapter implements Adapter {
-  readonly name = CHAT
+  readonly name = 'slack'
   readonly limits = LIMITS
   readonly #setting: SlackSetting
+  readonly #patience: typeof PATIENCE
   readonly #web: Web
   readonly #responses: Responses
+  readonly #standing: Standing
   readonly #stop = new AbortController()
   readonly #background = new Set<Promise<void>>()
+  #front: Front | null = null
   #live: Live | null = null
-  #isDismissed = false
-  /** Until the histories are read, what was heard last stays where it is: the next start reads them again. */
-  #isCaughtUp = false
 
-  constructor(setting: SlackSetting) {
+  constructor(setting: SlackSetting, patience = PATIENCE) {
     this.#setting = setting
-    this.#web = webOf(setting.botToken, setting.apiUrl)
+    this.#patience = patience
+    this.#web = webOf(setting, patience)
     this.#responses = new Responses((url) => isSlacks(url, setting.apiUrl))
+    this.#standing = new Standing(this.#web.client, patience, (error) => this.#troubled(error))
   }
 
   async start(front: Front): Promise<void> {
-    const self = await this.#introduce(front)
+    this.#front = front
     const { client, uploader } = this.#web
+    const self = await this.#standing.introduce(this.#stop.signal)
     const uploads = new Uploads(uploader, (id) => front.file(id))
-    const voice = new Voice({ client, self, channels: new Channels(client), uploads, responses: this.#responses })
-    const ear = this.#earFor({
-      take: (body) => this.#take(body, front, self),
-      onBack: (gap) => this.#inBackground(() => this.#afterGap(gap)),
+    const voice = new Voice({
+      ...{ client, self, channels: new Channels(client), uploads },
+      ...{ responses: this.#responses, signal: this.#stop.signal },
+    })
+    const absence = new Absence({
+      ...{ front, patience: this.#patience, signal: this.#stop.signal, isHearing: () => this.isHearing() },
+      catchUp: new CatchUp({ client, self, take: (incoming) => front.take(incoming) }),
       onTrouble: (error) => this.#troubled(error),
     })
-    this.#live = { front, self, voice, ear }
-    const from = await front.heardUntil(CHAT)
+    const ear = this.#earFor({
+      take: (body) => this.#take(body, front, self),
+      onBack: (gap) => this.#inBackground(() => absence.gap(gap)),
+      onTrouble: (error) => this.#troubled(error),
+    })
+    this.#live = { voice, ear }
     await ear.start()
-    this.#inBackground(() => this.#catchUp(from, true))
-    this.#inBackground(() => this.#readGroups(null))
-    this.#inBackground(() => this.#keepMark())
-    this.#inBackground(() => this.#keepKnown())
+    this.#inBackground(() => absence.started())
+    this.#inBackground(() => absence.keepMark())
+    this.#inBackground(() => this.#readGroups(front, null))
+    this.#inBackground(() => this.#standing.keep(this.#stop.signal))
   }
 
   #earFor(options: EarOptions): Ear {
     const { mode, apiUrl } = this.#setting
     switch (mode.tag) {
       case 'socket':
-        return new SocketEar({ ...options, appToken: mode.appToken, apiUrl })
+        return new SocketEar({ ...options, appToken: mode.appToken, apiUrl, patience: this.#patience })
       case 'http':
         return new HttpEar({ ...options, signingSecret: mode.signingSecret, port: mode.port })
       default:
         return mode satisfies never
-    }
-  }
-
-  /** Who we are; tried again while Slack cannot be asked. Throws BotError `chat-refused`. */
-  async #introduce(front: Front): Promise<Self> {
-    for (let isTold = false; ; isTold = true) {
-      this.#stop.signal.throwIfAborted()
-      try {
-        const who: unknown = await this.#web.client.auth.test()
-        const missing = missingScopes(who)
-        if (missing.includes(LEAST)) throw scopesRefused(missing)
-        if (missing.length > 0) front.trouble(CHAT, new Error(`Slack: ${addScopes(missing)}`))
-        const user = text(who, 'user_id')
-        if (user !== null) return { user, bot: text(who, 'bot_id') }
-        throw new Error('Slack does not say who the bot is')
-      } catch (error) {
-        if (isDismissal(error)) throw chatRefused(error, 'SLACK_BOT_TOKEN')
-        if (!(error instanceof Error) || error.name === 'BotError') throw error
-        if (!isTold) front.trouble(CHAT, error)
-        await pause(restOf(error) ?? AGAIN, this.#stop.signal)
-      }
     }
   }
 
@@ -125,11 +101,11 @@ export class SlackAdapter implements Adapter {
   }
 
   isHearing(): boolean {
-    return !this.#isDismissed && this.#live?.ear.isHearing() === true
+    return this.#standing.isGood && this.#live?.ear.isHearing() === true
   }
 
   speaks(): boolean {
-    return !this.#isDismissed && this.#live !== null
+    return this.#standing.isGood && this.#live !== null
   }
 
   async check(): Promise<readonly Check[]> {
@@ -149,23 +125,24 @@ export class SlackAdapter implements Adapter {
   }
 
   async post(thread: string, post: Post, nonce: string, first: string | null): Promise<string> {
-    return this.#speaking(({ voice }) => voice.post(thread, post, nonce, first))
+    return this.#speaking((voice) => voice.post(thread, post, nonce, first))
   }
 
   async edit(ref: string, post: Post): Promise<void> {
-    return this.#speaking(({ voice }) => voice.edit(ref, post))
+    return this.#speaking((voice) => voice.edit(ref, post))
   }
 
   async find(thread: string, nonce: string, first: string | null): Promise<string | null> {
-    return this.#speaking(({ voice }) => voice.find(thread, nonce, first))
+    return this.#speaking((voice) => voice.find(thread, nonce, first))
   }
 
-  async #speaking<T>(say: (live: Live) => Promise<T>): Promise<T> {
-    if (this.#live === null) throw sendTrouble(new Error('Slack does not know the bot yet'))
+  /** Throws SendTrouble. */
+  async #speaking<T>(say: (voice: Voice) => Promise<T>): Promise<T> {
+    if (this.#live === null) throw new SendTrouble({ tag: 'passing', reason: 'Slack does not know the bot yet' })
     try {
-      return await say(this.#live)
+      return await say(this.#live.voice)
     } catch (error) {
-      if (error instanceof Error && isDismissal(error.cause)) this.#dismissed(error.cause)
+      if (error instanceof Error && isDismissal(error.cause)) this.#standing.dismissed(error.cause)
       throw error
     }
   }
@@ -182,9 +159,9 @@ export class SlackAdapter implements Adapter {
       case 'home':
         return this.#inBackground(() => this.#showHome(heard.user, front))
       case 'group':
-        return this.#inBackground(() => this.#readGroups(heard.id))
+        return this.#inBackground(() => this.#readGroups(front, heard.id))
       case 'dismissed':
-        return this.#inBackground(() => this.#lookKnown())
+        return this.#inBackground(() => this.#standing.look())
       case 'nothing':
         return
       default:
@@ -197,83 +174,39 @@ export class SlackAdapter implements Adapter {
     const form = trigger === null ? null : await front.formOf(incoming.button, incoming.author)
     if (form === null || trigger === null) return front.take(incoming)
     this.#inBackground(async () => {
-      await this.#web.client.views.open({ trigger_id: trigger, view: formView(form, incoming) })
+      try {
+        await this.#web.client.views.open({ trigger_id: trigger, view: formView(form, incoming) })
+      } catch (error) {
+        // Slack had told of the press before: the form is open, or it came too late and is pressed again.
+        if (!/trigger/.test(refusalOf(error) ?? '')) throw error
+      }
     })
   }
 
   async #showHome(user: string, front: Front): Promise<void> {
-    const post = await front.home(`slack:${user}`)
-    const { blocks } = slackMessage(post, [])
+    const { blocks } = slackMessage(await front.home(`slack:${user}`), [])
     await this.#web.client.views.publish({ user_id: user, view: { type: 'home', blocks } })
   }
 
-  async #readGroups(id: string | null): Promise<void> {
+  /** Until it has been done: nothing else tells the bot who is in them. */
+  async #readGroups(front: Front, id: string | null): Promise<void> {
     const { client } = this.#web
-    const setMembers: Front['setMembers'] = (group, identities) =>
-      this.#live === null ? Promise.resolve() : this.#live.front.setMembers(group, identities)
-    try {
-      await (id === null ? readGroups(client, setMembers) : readGroup(client, id, setMembers))
-    } catch (error) {
-      // Not every workspace has groups, nor every bot the scope: `doctor` tells of that.
-      if (refusalOf(error) === null || isDismissal(error)) throw error
-    }
-  }
-
-  async #afterGap(gap: number): Promise<void> {
-    if (this.#live === null) return
-    await pause(SETTLE, this.#stop.signal)
-    await this.#catchUp(await this.#live.front.heardUntil(CHAT), gap > SHORT_GAP)
-  }
-
-  async #catchUp(heardUntil: Date | null, isAway: boolean): Promise<void> {
-    if (this.#live === null) return
-    const { front, self } = this.#live
-    const { client } = this.#web
-    this.#isCaughtUp = heardUntil === null
-    const catchUp = new CatchUp({ client, self, take: (incoming) => front.take(incoming), pause })
-    for (let isTold = false; !this.#isCaughtUp && !this.#stop.signal.aborted; isTold = true) {
-      const from = new Date(Math.max((heardUntil ?? new Date()).getTime() - OVERLAP, Date.now() - MOST_BACK))
+    const { signal } = this.#stop
+    const setMembers: Front['setMembers'] = (group, identities) => front.setMembers(group, identities)
+    for (let isTold = false; !signal.aborted; isTold = true) {
       try {
-        await catchUp.since(from, isAway, this.#stop.signal)
-        this.#isCaughtUp = true
+        return await (id === null ? readGroups(client, setMembers) : readGroup(client, id, setMembers))
       } catch (error) {
-        if (!isTold) this.#troubled(error)
-        await pause(SHORT_GAP, this.#stop.signal)
+        // Not every workspace has groups, nor every bot the scope: `doctor` tells of that.
+        if (refusalOf(error) !== null && !isDismissal(error)) return
+        if (!isTold && restOf(error) === null) this.#troubled(error)
+        await pause(restOf(error) ?? this.#patience.again, signal)
       }
     }
   }
 
-  async #keepMark(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      if (this.#live && this.#isCaughtUp && this.isHearing()) await this.#live.front.setHeardUntil(CHAT, new Date())
-      await pause(MARK_EVERY, this.#stop.signal)
-    }
-  }
-
-  async #keepKnown(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      await pause(KNOWN_EVERY, this.#stop.signal)
-      await this.#lookKnown()
-    }
-  }
-
-  async #lookKnown(): Promise<void> {
-    try {
-      await this.#web.client.auth.test()
-      this.#isDismissed = false
-    } catch (error) {
-      if (isDismissal(error)) this.#dismissed(error)
-    }
-  }
-
-  /** Told once; whether the token is good again is looked at from time to time. */
-  #dismissed(error: unknown): void {
-    if (!this.#isDismissed) this.#live?.front.trouble(CHAT, chatRefused(error, 'SLACK_BOT_TOKEN'))
-    this.#isDismissed = true
-  }
-
   #troubled(error: unknown): void {
-    if (!this.#stop.signal.aborted) this.#live?.front.trouble(CHAT, error)
+    if (!this.#stop.signal.aborted) this.#front?.trouble(this.name, error)
   }
 
   #inBackground(work: () => Promise<void>): void {
@@ -282,6 +215,3 @@ export class SlackAdapter implements Adapter {
     void done.finally(() => this.#background.delete(done))
   }
 }
-
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  sleep(milliseconds, undefined, { signal }).catch(() => undefined)

@@ -3,6 +3,7 @@ import type { webApi } from '@slack/bolt'
 import type { Incoming } from '../inbox/incoming.ts'
 import { channelsOf } from './channels.ts'
 import { type Self, typedIn } from './events.ts'
+import { pause } from './pause.ts'
 import { list, text } from './payload.ts'
 import { refusalOf, restOf } from './trouble.ts'
 
@@ -10,8 +11,6 @@ export interface CatchUpOptions {
   readonly client: webApi.WebClient
   readonly self: Self
   readonly take: (incoming: Incoming) => Promise<void>
-  /** Waits; ends early with its signal. */
-  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
 const PAGE = 200
@@ -89,7 +88,7 @@ export class CatchUp {
       } catch (error) {
         const rest = restOf(error)
         if (rest === null) throw error
-        await this.#options.pause(rest, signal)
+        await pause(rest, signal)
       }
     }
   }

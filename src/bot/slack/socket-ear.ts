@@ -1,6 +1,7 @@
 // Hears Slack through Socket Mode: one line at a time, and a new one as soon as it is over, without end.
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Ear, type EarOptions, Intake } from './ear.ts'
+import type { Patience } from './patience.ts'
+import { pause } from './pause.ts'
 import { chatRefused } from './refused.ts'
 import { SocketLine } from './socket-line.ts'
 import { isDismissal, refusalOf, restOf } from './trouble.ts'
@@ -8,13 +9,12 @@ import { isDismissal, refusalOf, restOf } from './trouble.ts'
 export interface SocketEarOptions extends EarOptions {
   readonly appToken: string
   readonly apiUrl: string | null
+  readonly patience: Patience
 }
 
 // In milliseconds: a line that has held for so long was a good one, and the next is opened at once.
-const GOOD = 10_000
+const GOOD = 2000
 const WAITS = [0, 250, 500, 1000, 2000, 3000]
-/** Where somebody has to do something first. */
-const SLOW = 60_000
 
 export class SocketEar implements Ear {
   readonly #options: SocketEarOptions
@@ -37,8 +37,9 @@ export class SocketEar implements Ear {
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort()
+    // What is being stored is acknowledged through the line that it came by.
     await this.#intake.close()
+    this.#stop.abort()
     await this.#line?.close()
     await this.#loop
   }
@@ -61,18 +62,18 @@ export class SocketEar implements Ear {
         if (isFirst && isFinal(error)) return onRefused(chatRefused(error, 'SLACK_APP_TOKEN'))
         this.#tell(error)
         failures++
-        await rest(isFinal(error) ? SLOW : (restOf(error) ?? 0), signal)
+        await pause(isFinal(error) ? this.#options.patience.slow : (restOf(error) ?? 0), signal)
       }
-      await rest(WAITS[Math.min(failures, WAITS.length) - 1] ?? 0, signal)
+      await pause(WAITS[Math.min(failures, WAITS.length) - 1] ?? 0, signal)
     }
     if (isFirst) onRefused(new Error('told to end before Slack was heard'))
   }
 
   /** Until the line is over. */
   async #hear(onUp: () => void): Promise<void> {
-    const { appToken, apiUrl } = this.#options
+    const { appToken, apiUrl, patience } = this.#options
     const { signal } = this.#stop
-    const line = await SocketLine.open({ appToken, apiUrl, app: this.#intake.app() }, signal)
+    const line = await SocketLine.open({ appToken, apiUrl, patience, app: this.#intake.app() }, signal)
     this.#line = line
     this.#isTold = false
     if (this.#deafSince !== null) this.#options.onBack(performance.now() - this.#deafSince)
@@ -92,9 +93,6 @@ export class SocketEar implements Ear {
 /** It does not mend itself. */
 const isFinal = (error: unknown): boolean =>
   isDismissal(error) || /^(?:missing_scope|forbidden_team|access_denied|unknown_method)$/.test(refusalOf(error) ?? '')
-
-const rest = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  milliseconds === 0 ? Promise.resolve() : pause(milliseconds, undefined, { signal }).catch(() => undefined)
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()

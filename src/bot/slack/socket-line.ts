@@ -1,16 +1,17 @@
 // One connection of Socket Mode, as Bolt's receiver keeps it, without its reconnecting: that waits for seconds while the bot
 // is deaf, for half a minute where the other side has fallen silent, and ends the process where Slack cannot be reached.
 import { type App, SocketModeReceiver } from '@slack/bolt'
+import type { Patience } from './patience.ts'
 import { clientOptions, SILENT } from './web.ts'
 
 export interface LineOptions {
   readonly appToken: string
   readonly apiUrl: string | null
   readonly app: App
+  readonly patience: Patience
 }
 
 // In milliseconds.
-const TO_CONNECT = 10_000
 /** Without an answer to a ping for so long the line is dead; it is pinged three times as often. */
 const PONG_WITHIN = 3000
 const LOOK = 100
@@ -21,13 +22,13 @@ export class SocketLine {
   readonly #isOver = new AbortController()
   #look: NodeJS.Timeout | null = null
 
-  private constructor({ appToken, apiUrl, app }: LineOptions) {
+  private constructor({ appToken, apiUrl, app, patience }: LineOptions) {
     this.#receiver = new SocketModeReceiver({
       appToken,
       logger: SILENT,
       clientPingTimeout: PONG_WITHIN,
       autoReconnectEnabled: false,
-      installerOptions: { clientOptions: clientOptions(apiUrl) },
+      installerOptions: { clientOptions: clientOptions(apiUrl, patience.answer) },
       processEventErrorHandler: async () => false,
     })
     this.#receiver.init(app)
@@ -38,7 +39,7 @@ export class SocketLine {
   static async open(options: LineOptions, signal: AbortSignal): Promise<SocketLine> {
     const line = new SocketLine(options)
     try {
-      await within(line.#receiver.start(), signal)
+      await within(options.patience.answer, line.#receiver.start(), signal)
     } catch (error) {
       void line.close()
       throw error ?? new Error('Slack has closed the connection before it said hello')
@@ -74,8 +75,8 @@ export class SocketLine {
   }
 }
 
-async function within(started: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(TO_CONNECT)])
+async function within(limitMs: number, started: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
   await new Promise<void>((resolve, reject) => {
     const late = () => reject(limit.reason)
     limit.addEventListener('abort', late, { once: true })

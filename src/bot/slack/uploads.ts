@@ -26,34 +26,34 @@ export class Uploads {
   async pictures(files: readonly PostFile[]): Promise<readonly Uploaded[]> {
     const uploaded: Uploaded[] = []
     for (const file of files)
-      if (file.alt !== null) uploaded.push({ file, slackId: await this.#once(file, () => this.#upload(file, null)) })
+      if (file.alt !== null) uploaded.push({ file, slackId: await this.#once(file.id, () => this.#upload(file, null)) })
     return uploaded
   }
 
-  /** Those among them that no message shows, once each; `isThere` tells what an earlier attempt has brought there. */
+  /** Each once; `isThere` tells what an earlier attempt has brought there. */
   async share(
     files: readonly PostFile[],
-    thread: { readonly channel: string; readonly root: string },
+    thread: Thread,
     isThere: (file: PostFile) => Promise<boolean>,
   ): Promise<void> {
     for (const file of files) {
-      if (file.alt !== null || this.#ids.has(file.id)) continue
-      if (!(await isThere(file))) await this.#once(file, () => this.#upload(file, thread))
+      const key = `shared ${file.id}`
+      if (!this.#ids.has(key) && !(await isThere(file))) await this.#once(key, () => this.#upload(file, thread))
     }
   }
 
-  async #once(file: PostFile, upload: () => Promise<string>): Promise<string> {
-    const known = this.#ids.get(file.id)
+  async #once(key: string, upload: () => Promise<string>): Promise<string> {
+    const known = this.#ids.get(key)
     if (known !== undefined) return known
     const id = await upload()
-    this.#ids.set(file.id, id)
+    this.#ids.set(key, id)
     for (const [old] of this.#ids) if (this.#ids.size > KEPT) this.#ids.delete(old)
     return id
   }
 
   async #upload(file: PostFile, to: Thread | null): Promise<string> {
     const content = Buffer.from(await this.#contentOf(file.id))
-    const place = to?.root ? { channel_id: to.channel, thread_ts: to.root } : {}
+    const place = to === null ? {} : placeOf(to)
     const alt = file.alt === null ? {} : { alt_text: file.alt.slice(0, 1000) }
     const done: unknown = await this.#uploader.filesUploadV2({ file: content, filename: file.name, ...alt, ...place })
     const id = text(list(field(list(done, 'files')[0], 'files'))[0], 'id')
@@ -61,3 +61,6 @@ export class Uploads {
     return id
   }
 }
+
+const placeOf = ({ channel, root }: Thread): { channel_id: string } | { channel_id: string; thread_ts: string } =>
+  root === null ? { channel_id: channel } : { channel_id: channel, thread_ts: root }

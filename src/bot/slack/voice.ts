@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import type { webApi } from '@slack/bolt'
 import type { Post, PostFile } from '../outbox/post.ts'
-import { slackMessage } from './blocks.ts'
+import { type SlackMessage, slackMessage } from './blocks.ts'
 import type { Channels } from './channels.ts'
 import type { Self } from './events.ts'
+import { pause } from './pause.ts'
 import { field, list, text } from './payload.ts'
 import type { Responses } from './responses.ts'
 import { privateRef, readRef, readThread, refTo, type Thread } from './thread.ts'
@@ -17,9 +18,17 @@ export interface VoiceOptions {
   readonly channels: Channels
   readonly uploads: Uploads
   readonly responses: Responses
+  readonly signal: AbortSignal
 }
 
-type Message = ReturnType<typeof slackMessage>
+interface Drawn {
+  /** What Slack answered. */
+  readonly sent: unknown
+  readonly beside: readonly PostFile[]
+}
+
+// In milliseconds; after the last one the pictures are sent as files.
+const PICTURE_WAITS = [500, 1500, 3000]
 
 // Messages of one page, and the most pages that are looked through for one's own.
 const PAGE = 200
@@ -37,38 +46,66 @@ export class Voice {
     const at = readThread(thread)
     try {
       const channel = await this.#options.channels.idOf(at.channel)
-      const message = await this.#messageOf(post)
-      if (post.privateTo !== null) return await this.#whisper({ ...at, channel }, message, post.privateTo, first)
-      return await this.#say({ ...at, channel }, message, post, nonce, first)
+      if (post.privateTo !== null) return await this.#whisper({ ...at, channel }, post, post.privateTo, first)
+      return await this.#say({ ...at, channel }, post, nonce, first)
     } catch (error) {
       return await this.#elsewhere(error, at.channel, post)
     }
   }
 
-  async #say({ channel, root }: Thread, message: Message, post: Post, nonce: string, first: string | null) {
+  async #say({ channel, root }: Thread, post: Post, nonce: string, first: string | null): Promise<string> {
     const within = root ?? rootOf(first)
-    const sent = await this.#options.client.chat.postMessage({
-      channel,
-      ...(within === null ? {} : { thread_ts: within }),
-      ...marked(message, nonce),
-      ...{ unfurl_links: false, unfurl_media: false },
-    })
+    const { sent, beside } = await this.#drawn(post, (message) =>
+      this.#options.client.chat.postMessage({
+        channel,
+        ...(within === null ? {} : { thread_ts: within }),
+        ...marked(message, nonce),
+        ...{ unfurl_links: false, unfurl_media: false },
+      }),
+    )
     const ts = text(sent, 'ts')
     if (ts === null) throw new Error('Slack has taken a message and does not say where it is')
-    await this.#options.uploads.share(post.files, { channel, root: within ?? ts }, async () => false)
+    await this.#options.uploads.share(beside, { channel, root: within ?? ts }, async () => false)
     return refTo(channel, ts)
   }
 
+  /** Sends it with its pictures; what it does not show itself is `beside`. */
+  async #drawn(post: Post, send: (message: SlackMessage) => Promise<unknown>): Promise<Drawn> {
+    const { uploads, signal } = this.#options
+    const pictures = await uploads.pictures(post.files)
+    for (const wait of pictures.length === 0 ? [null] : PICTURE_WAITS) {
+      try {
+        const sent = await send(slackMessage(post, pictures))
+        return { sent, beside: post.files.filter(({ alt }) => alt === null) }
+      } catch (error) {
+        // Slack takes a moment before it can show what was uploaded.
+        if (wait === null || refusalOf(error) !== 'invalid_blocks') throw error
+        await pause(wait, signal)
+      }
+    }
+    return { sent: await send(slackMessage(post, [])), beside: post.files }
+  }
+
   /** Slack shows it in a thread only where there is one already: otherwise it stands in the channel. */
-  async #whisper({ channel, root }: Thread, message: Message, identity: string, first: string | null) {
+  async #whisper({ channel, root }: Thread, post: Post, identity: string, first: string | null): Promise<string> {
     const within = first === null ? await this.#activeRoot(channel, root) : (root ?? rootOf(first))
-    const sent = await this.#options.client.chat.postEphemeral({
-      channel,
-      user: identity.replace(/^slack:/, ''),
-      ...(within === null ? {} : { thread_ts: within }),
-      ...message,
-    })
+    const user = identity.replace(/^slack:/, '')
+    const { sent, beside } = await this.#drawn(post, (message) =>
+      this.#options.client.chat.postEphemeral({
+        channel,
+        user,
+        ...(within === null ? {} : { thread_ts: within }),
+        ...message,
+      }),
+    )
+    // A file in the thread would be for everybody.
+    if (beside.length > 0) await this.#shareDirectly(beside, user)
     return privateRef(channel, text(sent, 'message_ts') ?? '')
+  }
+
+  async #shareDirectly(files: readonly PostFile[], user: string): Promise<void> {
+    const channel = await this.#options.channels.idOf(user)
+    await this.#options.uploads.share(files, { channel, root: null }, async () => false)
   }
 
   async #activeRoot(channel: string, root: string | null): Promise<string | null> {
@@ -95,8 +132,10 @@ export class Voice {
     const at = readRef(ref)
     if (at === null) return
     try {
-      await this.#options.client.chat.update({ channel: at.channel, ts: at.ts, ...(await this.#messageOf(post)) })
-      if (post.files.some(({ alt }) => alt === null)) await this.#shareBeside(at, post.files)
+      const { beside } = await this.#drawn(post, (message) =>
+        this.#options.client.chat.update({ channel: at.channel, ts: at.ts, ...message }),
+      )
+      if (beside.length > 0) await this.#shareBeside(at, beside)
     } catch (error) {
       throw sendTrouble(error)
     }
@@ -149,10 +188,6 @@ export class Voice {
     }
     return null
   }
-
-  async #messageOf(post: Post): Promise<Message> {
-    return slackMessage(post, await this.#options.uploads.pictures(post.files))
-  }
 }
 
 const isBy = (message: unknown, { user, bot }: Self): boolean =>
@@ -161,7 +196,7 @@ const isBy = (message: unknown, { user, bot }: Self): boolean =>
 const rootOf = (first: string | null): string | null => (first === null ? null : (readRef(first)?.ts ?? null))
 
 /** So that it is known again: what of this a server keeps, it gives back. */
-function marked(message: Message, nonce: string) {
+function marked(message: SlackMessage, nonce: string) {
   const [head, ...rest] = message.blocks
   return {
     text: message.text,

@@ -1,9 +1,7 @@
 // The client of Slack's Web API, with its own patience switched off: the outbox waits and tries again, and nobody else.
 import { type Logger, type LogLevel, webApi } from '@slack/bolt'
-
-// In milliseconds.
-const ANSWER = 10_000
-const UPLOAD = 30_000
+import type { SlackSetting } from '../config.ts'
+import type { Patience } from './patience.ts'
 
 export interface Web {
   readonly client: webApi.WebClient
@@ -11,15 +9,15 @@ export interface Web {
   readonly uploader: webApi.WebClient
 }
 
-export function webOf(token: string, apiUrl: string | null): Web {
+export function webOf({ botToken, apiUrl }: SlackSetting, { answer, upload }: Patience): Web {
   return {
-    client: new webApi.WebClient(token, clientOptions(apiUrl, ANSWER)),
-    uploader: new webApi.WebClient(token, clientOptions(apiUrl, UPLOAD)),
+    client: new webApi.WebClient(botToken, clientOptions(apiUrl, answer)),
+    uploader: new webApi.WebClient(botToken, clientOptions(apiUrl, upload)),
   }
 }
 
 /** New ones each time: what they are given to writes into them. */
-export function clientOptions(apiUrl: string | null, timeout = ANSWER): webApi.WebClientOptions {
+export function clientOptions(apiUrl: string | null, timeout: number): webApi.WebClientOptions {
   return {
     ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
