@@ -24,8 +24,6 @@ export interface DeliveryOptions {
   readonly http: { readonly url: string; readonly secret: string } | null
 }
 
-const ATTEMPTS = 20
-
 export class Deliveries {
   readonly all: Delivery[] = []
   readonly #options: DeliveryOptions
@@ -53,7 +51,7 @@ export class Deliveries {
       })
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      if (delivery.ackedAt === null && attempts < ATTEMPTS) this.deliver(kind, payload, attempts + 1)
+      if (delivery.ackedAt === null) this.deliver(kind, payload, attempts + 1)
     }, this.#options.again)
     this.#timers.add(timer)
   }

@@ -16,8 +16,7 @@ export class Lines {
   #next = 0
   /** How many connections there have been. */
   count = 0
-  /** Nobody answers pings any more, and nothing arrives. */
-  isSilent = false
+  readonly #silent = new WeakSet<WebSocket>()
   /** Lets connections come up; without it they are refused. */
   isOpen = true
 
@@ -52,11 +51,11 @@ export class Lines {
     line.on('close', () => this.#open.delete(line))
     line.on('error', () => undefined)
     line.on('ping', (sent) => {
-      if (!this.isSilent) line.pong(sent)
+      if (!this.#silent.has(line)) line.pong(sent)
     })
     line.on('message', (sent) => {
       const { envelope_id: envelope }: { envelope_id?: string } = JSON.parse(String(sent))
-      if (envelope !== undefined && !this.isSilent) this.#onEvent({ tag: 'ack', envelope })
+      if (envelope !== undefined && !this.#silent.has(line)) this.#onEvent({ tag: 'ack', envelope })
     })
     const info = { app_id: BOT.app }
     line.send(JSON.stringify({ type: 'hello', num_connections: this.#open.size, connection_info: info }))
@@ -72,7 +71,7 @@ export class Lines {
     const lines = [...this.#open].filter((line) => line.readyState === line.OPEN)
     const line = lines[this.#next++ % Math.max(1, lines.length)]
     if (!line) return false
-    if (!this.isSilent) line.send(JSON.stringify(envelope))
+    if (!this.#silent.has(line)) line.send(JSON.stringify(envelope))
     return true
   }
 
@@ -81,6 +80,15 @@ export class Lines {
     for (const line of this.#open) {
       line.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'fake' } }))
       if (reason !== 'warning') setTimeout(() => line.terminate(), 1000).unref()
+    }
+  }
+
+  /** The connections that there are stay open, and nothing goes through them any more. */
+  silence(): void {
+    for (const line of this.#open) {
+      this.#silent.add(line)
+      // Not even a close is answered.
+      line.pause()
     }
   }
 

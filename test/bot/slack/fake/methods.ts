@@ -15,7 +15,7 @@ export interface Ground {
   socketUrl(): string
 }
 
-interface Method {
+export interface Method {
   readonly scope: string | null
   run(given: Fields, ground: Ground): Fields
 }
@@ -64,18 +64,6 @@ export const METHODS: Readonly<Record<string, Method>> = {
     run: ({ users }, { workspace }) => {
       if (!workspace.users.has(textOf(users))) throw new Refusal('user_not_found')
       return { channel: { id: workspace.direct(textOf(users)).id } }
-    },
-  },
-  'conversations.members': {
-    scope: 'channels:read',
-    run: ({ channel }, { workspace }) => ({ members: [...workspace.channel(textOf(channel)).members] }),
-  },
-  'users.info': {
-    scope: 'users:read',
-    run: ({ user }, { workspace }) => {
-      const name = workspace.users.get(textOf(user))
-      if (name === undefined) throw new Refusal('user_not_found')
-      return { user: { id: textOf(user), name } }
     },
   },
   'usergroups.list': {
@@ -293,5 +281,9 @@ function openView(given: Fields, ground: Ground): Fields {
   return { view }
 }
 
-/** Those that a bot of this manifest has; a test takes some away. */
-export const ALL_SCOPES: readonly string[] = [...new Set(Object.values(METHODS).flatMap(({ scope }) => scope ?? []))]
+/** Histories and lists have a scope for each kind of channel. */
+export function scopeOf({ scope }: Method, given: Fields, workspace: Workspace): string | null {
+  const kind = workspace.channels.get(textOf(given.channel))?.kind ?? 'public'
+  const kinds = { public: 'channels', private: 'groups', im: 'im', mpim: 'mpim' }
+  return scope === null ? null : scope.replace(/^channels(?=:history|:read)/, kinds[kind])
+}

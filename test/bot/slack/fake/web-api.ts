@@ -1,8 +1,10 @@
 // The Web API of the fake Slack: who may ask what, what befalls a call, and what was asked.
+import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse } from 'node:querystring'
-import { type Fields, isFields, type Json } from './json.ts'
-import { ALL_SCOPES, type Ground, METHODS } from './methods.ts'
+import { parse as parseYaml } from 'yaml'
+import { at, type Fields, isFields, type Json, listOf, textOf } from './json.ts'
+import { type Ground, METHODS, scopeOf } from './methods.ts'
 import { Refusal, TooMany } from './refusal.ts'
 
 export interface Call {
@@ -24,6 +26,15 @@ export interface Mishap {
 
 type Answer = Fields | Refusal | TooMany | 'error' | 'hang' | 'reset'
 
+const MANIFEST = listOf(
+  at(
+    parseYaml(readFileSync(new URL('../../../../slack-manifest.yaml', import.meta.url), 'utf8')),
+    'oauth_config',
+    'scopes',
+    'bot',
+  ),
+).map(textOf)
+
 const JSON_FIELDS = new Set(['blocks', 'view', 'metadata', 'files'])
 
 export class WebApi {
@@ -33,7 +44,8 @@ export class WebApi {
     ['xoxb-good', { kind: 'bot', refusal: '' }],
     ['xapp-good', { kind: 'app', refusal: '' }],
   ])
-  scopes = new Set(ALL_SCOPES)
+  /** Those of an app that is made from the manifest. */
+  readonly scopes = new Set(MANIFEST)
   readonly #ground: Ground
 
   constructor(ground: Ground) {
@@ -74,7 +86,7 @@ export class WebApi {
     try {
       const known = METHODS[method]
       if (!known) throw new Refusal('unknown_method')
-      this.#permit(method, known.scope, token)
+      this.#permit(method, scopeOf(known, given, this.#ground.workspace), token)
       return known.run(given, this.#ground)
     } catch (error) {
       if (error instanceof Refusal || error instanceof TooMany) return error
@@ -88,7 +100,7 @@ export class WebApi {
     if (!known) throw new Refusal(token === '' ? 'not_authed' : 'invalid_auth')
     if (known.refusal !== '') throw new Refusal(known.refusal)
     if ((known.kind === 'app') !== (method === 'apps.connections.open')) throw new Refusal('not_allowed_token_type')
-    if (scope !== null && !this.scopes.has(scope))
+    if (scope !== null && known.kind === 'bot' && !this.scopes.has(scope))
       throw new Refusal('missing_scope', { needed: scope, provided: [...this.scopes].join(',') })
   }
 
