@@ -206,7 +206,8 @@ export class SlackAdapter implements Adapter {
   }
 
   #troubled(error: unknown): void {
-    if (!this.#stop.signal.aborted) this.#front?.trouble(this.name, error)
+    if (isDismissal(error)) this.#standing.dismissed(error)
+    else if (!this.#stop.signal.aborted) this.#front?.trouble(this.name, error)
   }
 
   #inBackground(work: () => Promise<void>): void {

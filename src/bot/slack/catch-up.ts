@@ -13,6 +13,11 @@ export interface CatchUpOptions {
   readonly take: (incoming: Incoming) => Promise<void>
 }
 
+interface Found {
+  readonly ts: string
+  readonly incoming: Incoming
+}
+
 const PAGE = 200
 const PAGES = 20
 // In seconds: replies are found through the message that they hang on, which may be older than they are.
@@ -28,7 +33,7 @@ export class CatchUp {
   /** Throws what the client throws, except where a channel refuses the bot; stops where `signal` says so. */
   async since(from: Date, isAway: boolean, signal: AbortSignal): Promise<void> {
     const since = from.getTime() / 1000
-    const found: Incoming[] = []
+    const found: Found[] = []
     for (const { id } of await this.#patiently(() => channelsOf(this.#options.client), signal)) {
       try {
         found.push(...(await this.#inChannel(id, since, isAway, signal)))
@@ -37,14 +42,15 @@ export class CatchUp {
         if (refusalOf(error) === null) throw error
       }
     }
-    found.sort((a, b) => a.at.localeCompare(b.at))
-    for (const incoming of found) {
+    // Time stamps are all of one length.
+    found.sort((a, b) => (a.ts < b.ts ? -1 : 1))
+    for (const { incoming } of found) {
       if (signal.aborted) return
       await this.#options.take(incoming)
     }
   }
 
-  async #inChannel(channel: string, since: number, isAway: boolean, signal: AbortSignal): Promise<Incoming[]> {
+  async #inChannel(channel: string, since: number, isAway: boolean, signal: AbortSignal): Promise<Found[]> {
     const { client, self } = this.#options
     const oldest = (since - THREADS).toFixed(6)
     const roots = await this.#pages((page) => client.conversations.history({ channel, oldest, ...page }), signal)
@@ -61,7 +67,10 @@ export class CatchUp {
     const messages = new Map([...roots, ...replies].map((message) => [text(message, 'ts') ?? '', message]))
     return [...messages]
       .filter(([ts]) => Number(ts) >= since)
-      .flatMap(([, message]) => typedIn(channel, message, self, isAway) ?? [])
+      .flatMap(([ts, message]) => {
+        const incoming = typedIn(channel, message, self, isAway)
+        return incoming === null ? [] : [{ ts, incoming }]
+      })
   }
 
   async #pages(

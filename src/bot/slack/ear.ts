@@ -34,13 +34,12 @@ export class Intake {
     this.#onTrouble = onTrouble
   }
 
-  /** What a receiver calls for each event; `guard` throws where it must not be taken. */
-  app(guard: (event: ReceiverEvent) => void = () => undefined): App {
+  /** What a receiver calls for each event; `admit` throws where it must not be taken, and answers with what forgets it again. */
+  app(admit: (event: ReceiverEvent) => () => void = () => () => undefined): App {
     const app: Pick<App, 'processEvent'> = {
       processEvent: async (event) => {
-        guard(event)
         if (this.#isClosed) throw new Error('the bot is ending')
-        const taken = this.#taken(event)
+        const taken = this.#taken(event, admit(event))
         this.#running.add(taken)
         await taken.finally(() => this.#running.delete(taken))
       },
@@ -48,11 +47,12 @@ export class Intake {
     return app as App
   }
 
-  async #taken(event: ReceiverEvent): Promise<void> {
+  async #taken(event: ReceiverEvent, forget: () => void): Promise<void> {
     try {
       await this.#take(event.body)
     } catch (error) {
       // Not acknowledged: Slack brings it again.
+      forget()
       this.#onTrouble(error)
       throw error
     }

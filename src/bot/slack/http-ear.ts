@@ -42,7 +42,7 @@ export class HttpEar implements Ear {
         if (!response.headersSent) response.writeHead(503).end()
       },
     })
-    this.#receiver.init(this.#intake.app((event) => this.#refuseForged(event)))
+    this.#receiver.init(this.#intake.app((event) => this.#admit(event)))
   }
 
   async start(): Promise<void> {
@@ -65,7 +65,7 @@ export class HttpEar implements Ear {
   }
 
   /** Its signature is right, so only what Slack has signed is remembered. */
-  #refuseForged({ customProperties = {} }: ReceiverEvent): void {
+  #admit({ customProperties = {} }: ReceiverEvent): () => void {
     const { signature, stamp }: { signature?: unknown; stamp?: unknown } = customProperties
     const now = Date.now()
     for (const [old, at] of this.#seen) {
@@ -75,6 +75,7 @@ export class HttpEar implements Ear {
     if (typeof signature !== 'string' || typeof stamp !== 'number') throw new Forged()
     if (stamp * 1000 > now + AHEAD || this.#seen.has(signature)) throw new Forged()
     this.#seen.set(signature, now)
+    return () => this.#seen.delete(signature)
   }
 }
 

@@ -85,7 +85,7 @@ export class SocketEar implements Ear {
   }
 
   #tell(error: unknown): void {
-    if (!this.#isTold) this.#options.onTrouble(error)
+    if (!this.#isTold) this.#options.onTrouble(isFinal(error) ? chatRefused(error, 'SLACK_APP_TOKEN') : error)
     this.#isTold = true
   }
 }
