@@ -92,11 +92,17 @@ function info(thing: ThingInfo, look: Look): string[] {
     ...thing.ports.filter(isOwnLine).map((port) => [portText(port), peerText(port)] as const),
     ...freePorts(thing.ports),
   ]
+  return [`${bold(safe(thing.name), look)} (${safe(kind)})`, ...factLines(facts, look)]
+}
+
+// Below this there is no room for two columns.
+const TWO_COLUMNS = 60
+
+function factLines(facts: readonly (readonly [string, string])[], look: Look): string[] {
+  if (look.width < TWO_COLUMNS)
+    return facts.flatMap(([label, text]) => hanging('  ', `${safe(label)}: ${safe(text)}`, look, '    '))
   const width = Math.max(0, ...facts.map(([label]) => widthOf(label)))
-  return [
-    `${bold(safe(thing.name), look)} (${safe(kind)})`,
-    ...facts.flatMap(([label, text]) => hanging(`  ${safe(label).padEnd(width)}  `, safe(text), look)),
-  ]
+  return facts.flatMap(([label, text]) => hanging(`  ${safe(label).padEnd(width)}  `, safe(text), look))
 }
 
 const GROUPS: readonly (readonly [string, readonly string[]])[] = [
@@ -173,9 +179,10 @@ function runs(numbers: readonly number[]): string {
   return found.map(({ low, high }) => (low === high ? `${low}` : `${low}-${high}`)).join(',')
 }
 
-/** A label, then the text, broken between words and indented below itself. */
-function hanging(label: string, text: string, { width }: Look): string[] {
-  const room = Math.max(20, width - widthOf(label))
+/** A label, then the text, broken between words and indented, below itself unless told otherwise. */
+function hanging(label: string, text: string, { width }: Look, indent = ' '.repeat(widthOf(label))): string[] {
+  if (!Number.isFinite(width)) return [label + text]
+  const room = Math.max(20, width - widthOf(indent))
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
@@ -184,7 +191,7 @@ function hanging(label: string, text: string, { width }: Look): string[] {
       line = word
     } else line = line === '' ? word : `${line} ${word}`
   }
-  return [...lines, line].map((part, at) => (at === 0 ? label : ' '.repeat(widthOf(label))) + part)
+  return [...lines, line].map((part, at) => (at === 0 ? label : indent) + part)
 }
 
 export function keyText({ key, subkey, number }: AttributeCell): string {
@@ -245,7 +252,7 @@ function historyLines(entry: HistoryEntry, look: Look): string[] {
   const head = `${bold(`version ${entry.version}`, look)}  ${entry.at}  ${safe(entry.by)}${job}`
   // The reason has its own line.
   const typed = entry.because === null ? entry.command : entry.command.replace(REASON, '')
-  const command = clip(safe(typed), Math.max(40, look.width - 2))
+  const command = look.width < TWO_COLUMNS ? safe(typed) : clip(safe(typed), look.width - 2)
   const because = entry.because === null ? [] : [`  because ${safe(entry.because)}`]
   return [head, `  ${command}`, ...because, ...entry.changes.map((line) => `    ${safe(line)}`)]
 }

@@ -57,7 +57,7 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     await enqueue(knex, { task, input: null, ...place, message: { chat: 'other', thread: 'x' } })
     await reporter().turn()
     expect(await said()).toMatchObject([
-      { key: `job ${id}`, thread: 'c1/t1', body: { title: `job ${publicId(id)} is queued` } },
+      { key: `job ${id}`, thread: 'c1/t1', body: { title: `job ${publicId(id)} is queued: paint wall1` } },
     ])
 
     const worker = new Worker({ inventory, tasks: [task], onTrouble: trouble })
@@ -67,7 +67,7 @@ describe.each(databases)('a reporter, on %s', (kind) => {
       if (events.some(({ kind }) => kind === 'progress')) break
     await reporter().turn()
     const [card] = await said()
-    expect(card).toMatchObject({ key: `job ${id}`, body: { title: `job ${publicId(id)} is running` } })
+    expect(card).toMatchObject({ key: `job ${id}`, body: { title: `job ${publicId(id)} is running: paint wall1` } })
     expect(JSON.stringify(card?.body)).toContain('75%  2/2 paint: half of the wall')
     expect(card?.body.buttons).toMatchObject([{ label: 'Cancel' }, { label: 'Log' }])
 
@@ -78,8 +78,8 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     await last.turn()
     await worker.drain(1000)
     expect(await said()).toMatchObject([
-      { key: `job ${id}`, body: { title: `job ${publicId(id)} is done`, buttons: [{ label: 'Log' }] } },
-      { key: `job ${id} end`, thread: 'c1/t1', body: { title: `job ${publicId(id)} is done`, mentions: ['os:test'] } },
+      { key: `job ${id}`, body: { title: `job ${publicId(id)} is done: paint wall1`, buttons: [{ label: 'Log' }] } },
+      { key: `job ${id} end`, thread: 'c1/t1', body: { title: `job ${publicId(id)} is done: paint wall1`, mentions: ['os:test'] } },
     ])
     expect((await knex.raw('select wanted from outbox order by id')).rows).toEqual([{ wanted: 3 }, { wanted: 1 }])
   })

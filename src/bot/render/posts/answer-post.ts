@@ -1,4 +1,5 @@
 // What a chat is told of a typed command: the verdict in one line, then what there is to be said, as a phone shows it.
+import { redact } from '../../../commands/redact.ts'
 import type { Reply } from '../../../commands/reply.ts'
 import type { Answer } from '../../message.ts'
 import type { Draft, DraftFile, Part } from '../../outbox/post.ts'
@@ -11,12 +12,13 @@ import { jobPost } from './job-post.ts'
 import { csvText, phoneTable, type Table } from './phone-table.ts'
 import { proposalPost } from './proposal-post.ts'
 import { type About, refusalPost } from './refusal-post.ts'
-import { cut, LINES, PHONE, ROOM } from './room.ts'
+import { cut, PHONE, ROOM } from './room.ts'
 import { tableTitle } from './table-title.ts'
-import { type Body, body, packed, type Telling, tell } from './tell.ts'
+import { type Body, body, isAligned, packed, type Telling, tell } from './tell.ts'
 import { thingButtons } from './thing-buttons.ts'
 
-export function answerPost(answer: Answer, about: About): Draft {
+export function answerPost(answer: Answer, { asker, quote }: About): Draft {
+  const about = { asker, quote: quote === null ? null : redact(quote, null) }
   if (answer.tag === 'refused') return refusalPost(answer, about)
   const { reply } = answer
   switch (reply.kind) {
@@ -27,9 +29,12 @@ export function answerPost(answer: Answer, about: About): Draft {
     case 'file':
       return filePost(reply, about)
     default:
-      return tell(telling(answer, reply, about))
+      return { ...tell(telling(answer, reply, about)), privateTo: isPrivate(answer) ? about.asker : null }
   }
 }
+
+/** Whoever types the code of `link` is the asker from then on: nobody else may read it. */
+const isPrivate = ({ command }: Answer): boolean => commandName(command) === 'link'
 
 type Done = Extract<Answer, { tag: 'done' }>
 type Told = Exclude<Reply, { kind: 'proposal' | 'job' | 'file' }>
@@ -125,49 +130,52 @@ function infoSaid(reply: Extract<Reply, { kind: 'info' }>): Said {
 function valuesSaid({ rows, more }: Extract<Reply, { kind: 'values' }>): Said {
   const [first, ...others] = rows
   if (!first) return linesSaid(['no such attribute'])
-  const columns = ['thing', 'key', 'value', 'type', ...(rows.some(({ from }) => from !== undefined) ? ['from'] : [])]
-  const table = { columns, rows: rows.map((row) => [row.thing, keyText(row), row.value, row.type, row.from ?? null]) }
-  if (others.length === 0) return { title: `${first.thing}: ${keyText(first)} = ${cellText(first.value)}`, table }
+  const isInherited = rows.some(({ from }) => from !== undefined)
+  if (others.length === 0) {
+    const from = first.from === undefined ? '' : `, from ${first.from}`
+    const title = `${first.thing}: ${keyText(first)} = ${cellText(first.value)}`
+    return { title, body: body([`${first.type}${from}`], 'text') }
+  }
   const isOne = others.every(({ thing }) => thing === first.thing)
+  const columns = [...(isOne ? [] : ['thing']), 'key', 'value', 'type', ...(isInherited ? ['from'] : [])]
+  const cells = rows.map((row) => [
+    ...(isOne ? [] : [row.thing]),
+    ...[keyText(row), row.value, row.type],
+    ...(isInherited ? [row.from ?? null] : []),
+  ])
   const title = `${counted(rows.length, 'value')}${isOne ? ` of ${first.thing}` : ''}`
-  return { title, table, notes: moreNotes(more) }
+  return { title, table: { columns, rows: cells }, notes: moreNotes(more) }
 }
 
-// Spaces that make columns, and the lines of a tree.
-const ALIGNED = /^\s|\S\s{2,}\S|[\u2500-\u257f]/
-
 function linesSaid(lines: readonly string[]): Said {
-  const [title = 'nothing', ...others] = lines
-  const isAligned = others.some((line) => ALIGNED.test(line))
-  return {
-    title,
-    body: body(
-      others.map((line) => safe(line)),
-      isAligned ? 'code' : 'text',
-    ),
-  }
+  const [title = 'nothing', ...others] = lines.map((line) => safe(line))
+  // Columns that no phone shows side by side only take room.
+  const isWide = others.some((line) => line.length > 2 * PHONE)
+  const told = isWide ? others.map((line) => line.replace(/(?<=\S) {3,}(?=\S)/g, '  ')) : others
+  return { title, body: body(told, isAligned(others) ? 'code' : 'text') }
 }
 
 function changeSaid(done: readonly string[], version: number | null, changed: number): Said {
   const [first, ...others] = done
   const undo = version === null ? [] : [`version ${version}; \`undo ${version}\` takes it back`]
+  const isNothing = version === null && changed === 0
   if (first === undefined)
-    return {
-      title: version === null && changed === 0 ? 'nothing to change' : 'done',
-      body: body([], 'text'),
-      notes: undo,
-    }
-  const none = version === null && changed === 0 ? ['nothing was changed'] : []
-  const title = others.length > LINES ? `${first}, and ${others.length} more` : first
+    return { title: isNothing ? 'nothing to change' : 'done', body: body([], 'text'), notes: undo }
+  const title = others.length > 1 && isAlike(first, others[0] ?? '') ? `${first}, and ${others.length} more` : first
+  const notes = isNothing ? ['nothing was changed'] : undo
   return {
     title,
     body: body(
       others.map((line) => safe(line)),
       'text',
     ),
-    notes: [...undo, ...none],
+    notes,
   }
 }
+
+/** `web01 added (server)` and `web02 added (server)`: the same was done. */
+const isAlike = (one: string, other: string): boolean =>
+  one.replace(/^\S+/, '').replace(/\d+/g, '') === other.replace(/^\S+/, '').replace(/\d+/g, '')
 
 /** The newest first. */
 function historySaid({ entries }: Extract<Reply, { kind: 'history' }>): Said {
@@ -175,7 +183,7 @@ function historySaid({ entries }: Extract<Reply, { kind: 'history' }>): Said {
   const [newest] = sorted
   if (!newest) return linesSaid(['no history'])
   const lines = replyText({ kind: 'history', entries: sorted }, null, NARROW).split('\n')
-  const title = `${counted(sorted.length, 'change')}, the last by ${newest.by} at ${newest.at}`
+  const title = `${counted(sorted.length, 'change')}, the last by ${newest.by} at ${newest.at.replace(/\.\d+/, '')}`
   return { title, body: body(lines, 'code') }
 }
 

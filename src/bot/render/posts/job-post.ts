@@ -1,46 +1,69 @@
-// A job in a chat: one message that is edited as it goes, and a new short one at its end, since edits reach no phone.
+// A job in a chat: one message that is edited as it goes, and a new short one at its end or where it stalls, since edits
+// reach no phone.
 import type { JobReply } from '../../../commands/reply.ts'
 import { isSettled } from '../../../jobs/run.ts'
-import { type Draft, plainDraft } from '../../outbox/post.ts'
+import type { Draft, DraftButton } from '../../outbox/post.ts'
 import { barText } from '../job-progress.ts'
-import { jobVerdict, nextText, stepLine } from '../job-words.ts'
-import { safe } from '../width.ts'
+import { jobLines, jobReason, jobVerdict, nextText, stepLine } from '../job-words.ts'
+import { clip, safe } from '../width.ts'
+import { body, tell, type Whole } from './tell.ts'
 
 // More steps than a phone shows are told by the bar.
-const STEPS = 15
+const STEPS = 13
+// Columns of a step: its log has the whole.
+const STEP = 120
 
 export function jobPost(job: JobReply): Draft {
-  const steps = job.steps.length > STEPS ? [] : job.steps.map((step) => safe(stepLine(step)).trim())
   const isOver = isSettled(job.state)
-  return {
-    ...plainDraft(jobVerdict(job)),
-    parts: [
-      ...(job.about ? [{ tag: 'quote' as const, text: safe(job.about.command) }] : []),
-      { tag: 'code', text: [...(isOver ? [] : [barText(job)]), ...steps].join('\n') },
-    ],
-    buttons: [
-      ...(isOver ? [] : [{ label: 'Cancel', style: 'no' as const, action: command(`cancel ${job.id}`), only: null }]),
-      { label: 'Log', style: 'plain', action: command(`job ${job.id} log`), only: null },
-    ],
-  }
+  const whole = job.steps.map((step) => safe(stepLine(step)).trim())
+  const steps = whole.map((line) => clip(line.slice(0, 4 * STEP), STEP))
+  // While it runs its log has the whole: a file with each edit would be many.
+  const isPartial = isOver && (steps.length > STEPS || steps.join() !== whole.join())
+  const few = steps.length > STEPS ? [`${steps.length} steps: \`job ${job.id}\` shows them`] : []
+  return tell({
+    ...{ title: titleOf(job), quote: quoteOf(job), notes: few, whole: wholeJob(job), isFixed: true },
+    body: { ...body([...(isOver ? [] : [barText(job)]), ...(steps.length > STEPS ? [] : steps)], 'code'), isPartial },
+    buttons: [...(isOver ? [] : [cancelButton(job)]), logButton(job)],
+  })
 }
 
 /** The end of a job, or that nobody knows it, for who asked. */
 export function jobEndPost(job: JobReply, asker: string): Draft {
   const next = nextText(job)
-  return {
-    ...plainDraft(jobVerdict(job)),
-    parts: [
-      ...(job.about ? [{ tag: 'quote' as const, text: safe(job.about.command) }] : []),
-      ...(next === null ? [] : [{ tag: 'text' as const, text: next }]),
-    ],
-    mentions: [asker],
-  }
+  const draft = tell({
+    ...{ title: titleOf(job), quote: quoteOf(job), notes: next === null ? [] : [next] },
+    ...{ body: body([], 'text'), whole: wholeJob(job), buttons: [], isFixed: true },
+  })
+  return { ...draft, mentions: [asker] }
 }
 
-const command = (text: string) => ({ tag: 'command', text }) as const
-
-/** Nothing has been heard of it for long. */
+/** Nothing has been heard of it since then, an ISO date-time: for who asked. */
 export function jobStallPost(job: JobReply, asker: string, since: string): Draft {
-  return { ...plainDraft(`job ${job.id} has told nothing since ${since}`), mentions: [asker] }
+  const draft = tell({
+    title: `job ${job.id} has told nothing since ${since}${commandOf(job)}`,
+    ...{ quote: null, body: body([barText(job)], 'code'), whole: wholeJob(job), isFixed: true },
+    notes: [nextText(job) ?? `\`job ${job.id}\` shows it`],
+    buttons: [cancelButton(job), logButton(job)],
+  })
+  return { ...draft, mentions: [asker] }
 }
+
+// Why it stands so says more than what it was, which is then quoted.
+const titleOf = (job: JobReply): string => `${jobVerdict(job)}${jobReason(job) === null ? commandOf(job) : ''}`
+const quoteOf = (job: JobReply): string | null => (jobReason(job) === null ? null : (job.about?.command ?? null))
+const commandOf = ({ about }: JobReply): string => (about ? `: ${about.command}` : '')
+
+const wholeJob = (job: JobReply): Whole => ({
+  ...{ name: `job-${job.id}`, ending: 'txt' },
+  text: () => jobLines(job).join('\n'),
+})
+
+const cancelButton = ({ id }: JobReply): DraftButton => ({
+  ...{ label: 'Cancel', style: 'no', only: null },
+  action: { tag: 'command', text: `cancel ${id}` },
+})
+
+const logButton = ({ id }: JobReply): DraftButton => ({
+  ...{ label: 'Log', style: 'plain', only: null },
+  action: { tag: 'command', text: `job ${id} log` },
+})

@@ -1,11 +1,11 @@
 // What is offered and not done by itself: a message that was changed after it was sent, and a change that was typed while the
-// bot was away.
-import type { Draft, DraftButton } from '../../outbox/post.ts'
+// bot was away. Who typed it alone may take it.
+import { redact } from '../../../commands/redact.ts'
+import type { Draft } from '../../outbox/post.ts'
 import { body, tell } from './tell.ts'
 
-/** The author alone may take it. */
 export function offerPost(text: string, author: string): Draft {
-  return offer('You have changed that message: nothing is done yet', text, [], run('Run', text, author))
+  return offer('You have changed that message: nothing is done yet', text, author, 'Run')
 }
 
 export interface Late {
@@ -18,15 +18,20 @@ export interface Late {
 
 export function latePost(text: string, { author, at, hasFiles }: Late): Draft {
   const title = `I was away when this was typed, at ${at}: nothing is done yet`
-  if (hasFiles) return offer(title, text, ['Send it again, with its file, if it still holds.'], [])
-  return offer(title, text, [], run('Do it now', text, author))
+  return offer(title, text, author, hasFiles ? null : 'Do it now')
 }
 
-function offer(title: string, text: string, notes: readonly string[], buttons: readonly DraftButton[]): Draft {
-  const whole = { name: 'command', ending: 'txt', text: () => text } as const
-  return tell({ title, quote: text, body: body([], 'text'), notes, whole, buttons, isFixed: true })
+/** What no button can do, `label` null, is to be sent again. */
+function offer(title: string, text: string, author: string, label: string | null): Draft {
+  const shown = redact(text, null)
+  // What holds a secret is kept nowhere, in no button either.
+  const action = label === null || shown !== text ? null : ({ tag: 'command', text } as const)
+  const again = label === null ? ', with its file,' : ''
+  return tell({
+    ...{ title, quote: shown, body: body([], 'text') },
+    notes: action === null ? [`Send it again${again} if it still holds.`] : [],
+    whole: { name: 'command', ending: 'txt', text: () => shown },
+    buttons: action === null ? [] : [{ label: label ?? '', style: 'yes', only: author, action }],
+    isFixed: true,
+  })
 }
-
-const run = (label: string, text: string, only: string): DraftButton[] => [
-  { label, style: 'yes', action: { tag: 'command', text }, only },
-]

@@ -1,5 +1,5 @@
 // Lines as pages of a message, each of which a phone shows at once and a chat takes.
-import { LINES, ROOM, weightOfCode } from './room.ts'
+import { LINES, weightOfCode } from './room.ts'
 
 // What lies further back is looked up in the file.
 const MOST = 20
@@ -12,14 +12,14 @@ export interface Paged {
   readonly isAll: boolean
 }
 
-/** `head` stands again on each page. */
-export function pageLines(lines: readonly string[], head: string | null): Paged {
+/** Pages of at most that weight; `head` stands again on each. */
+export function pageLines(lines: readonly string[], head: string | null, weight: number): Paged {
   const heads = head === null ? [] : [head]
   const pages: string[] = []
   let page = [...heads]
   for (const line of lines)
     for (const piece of piecesOf(line)) {
-      const isFull = page.length === LINES || weightOfCode([...page, piece].join('\n')) > ROOM.body
+      const isFull = page.length === LINES || weightOfCode([...page, piece].join('\n')) > weight
       if (isFull && page.length > heads.length) {
         pages.push(page.join('\n'))
         page = [...heads]

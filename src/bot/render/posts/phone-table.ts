@@ -5,7 +5,7 @@ import { spreadsheetCell } from '../../../commands/spreadsheet-cell.ts'
 import { printRow } from '../../../inventory/import/table/csv.ts'
 import { cellText, tableLines } from '../table.ts'
 import { safe, widthOf } from '../width.ts'
-import { LINES, PHONE, ROOM, weightOfCode } from './room.ts'
+import { isLight, LINES, PHONE, weightOfCode } from './room.ts'
 import type { Body } from './tell.ts'
 
 export interface Table {
@@ -22,20 +22,38 @@ export interface PhoneTable {
 const COLUMNS = 3
 // More rows than these have no place on the pages.
 const SHOWN = 300
+// The weight of rows that are told by lines of their own.
+const RECORDS = 800
 // A cell that is longer than this takes no part in the widths.
 const CELL = 200
 
 export function phoneTable(table: Table): PhoneTable {
   const texts = table.rows.map((row) => table.columns.map((_, at) => cellText(row[at] ?? null)))
-  const all = table.columns.map((_, at) => at)
-  const filled = all.filter((at) => at === 0 || texts.some((row) => row[at] !== ''))
-  const isWhole = filled.length <= COLUMNS && fits(table, texts, filled)
-  if (!isWhole && texts.length <= LINES) {
-    const lines = recordLines(table.columns, texts)
-    if (lines.length <= LINES && weightOfCode(lines.join('\n')) <= ROOM.body)
-      return { body: { lines, head: null, style: 'code', isPartial: false }, notes: [] }
+  const filled = table.columns.flatMap((_, at) => (at === 0 || texts.some((row) => row[at] !== '') ? [at] : []))
+  const isFew = filled.length <= COLUMNS
+  if (!isFew || !fits(table, texts, filled)) {
+    // Words that a column has no room for flow.
+    if (isFew) return plain(texts.map((row) => flowing(filled.map((at) => row[at] ?? ''))))
+    const lines = recordLines(table.columns, texts.slice(0, LINES))
+    if (texts.length <= LINES && lines.length <= LINES && isLight(lines.join('\n'), weightOfCode, RECORDS))
+      return plain(lines)
   }
-  const same = isWhole ? [] : filled.filter((at) => at > 0 && isSame(texts, at))
+  return columned(table, texts, filled)
+}
+
+const plain = (lines: readonly string[]): PhoneTable => ({
+  body: { lines, head: null, style: 'code', isPartial: false },
+  notes: [],
+})
+
+/** `tokens: FAILED, the app token is not there` */
+const flowing = ([first = '', ...others]: readonly string[]): string => {
+  const said = others.filter((text) => text !== '').join(', ')
+  return said === '' ? first : `${first}: ${said}`
+}
+
+function columned(table: Table, texts: readonly (readonly string[])[], filled: readonly number[]): PhoneTable {
+  const same = filled.length <= COLUMNS ? [] : filled.filter((at) => at > 0 && isSame(texts, at))
   const wanted = filled.filter((at) => !same.includes(at))
   const chosen = wanted.length <= COLUMNS ? wanted : preferred(table.columns, wanted)
   const [head = '', ...lines] = tableLines(
@@ -64,17 +82,16 @@ function fits({ columns }: Table, texts: readonly (readonly string[])[], at: rea
   return widths.reduce((sum, width) => sum + width, 0) + 2 * (at.length - 1) <= PHONE
 }
 
-// Where others than the first three say most: by the heads of the table.
+// Where others than the first three say most: by the heads of the table, what comes first.
 const PREFERRED: Readonly<Record<string, readonly string[]>> = {
-  'id at by command outcome': ['id', 'by', 'command'],
+  'id at by command outcome': ['id', 'command', 'by', 'outcome'],
   'id cron zone command owner next state': ['id', 'command', 'next'],
   'rule about on says set by at': ['rule', 'about', 'says'],
 }
 
-function preferred(columns: readonly string[], wanted: readonly number[]): number[] {
-  const named = PREFERRED[columns.join(' ')]
-  const found = named?.map((name) => columns.indexOf(name)).filter((at) => wanted.includes(at))
-  return found?.length === COLUMNS ? found : wanted.slice(0, COLUMNS)
+function preferred(columns: readonly string[], wanted: readonly number[]): readonly number[] {
+  const named = (PREFERRED[columns.join(' ')] ?? []).map((name) => columns.indexOf(name))
+  return [...new Set([...named.filter((at) => wanted.includes(at)), ...wanted])].slice(0, COLUMNS).sort((a, b) => a - b)
 }
 
 /** Each row as `column: value`, a line each; rows with a line between them. */

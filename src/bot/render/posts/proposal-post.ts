@@ -1,11 +1,11 @@
 // A plan that waits for a word, in a chat: what it is, what it would do and reach, who may say yes and until when, with the
 // buttons to say it. When it is decided it says how, and has no buttons any more.
 import type { ProposalReply } from '../../../commands/reply.ts'
-import { type Draft, type DraftButton, type Form, plainDraft } from '../../outbox/post.ts'
+import type { Draft, DraftButton, Form } from '../../outbox/post.ts'
 import { approvalsOf, planLines, proposalLines, untilLine, whomLines, yesOf } from '../card.ts'
 import { some } from '../said.ts'
 import { safe } from '../width.ts'
-import { cut, titleOf } from './room.ts'
+import { cut } from './room.ts'
 import { body, tell } from './tell.ts'
 
 export type CardState =
@@ -46,13 +46,13 @@ export function proposalPost(
 
 /** Said again while it waits: an edit reaches no phone. */
 export function reminderPost(card: ProposalReply, mentions: readonly string[]): Draft {
-  return {
-    ...plainDraft(titleOf(`${card.id} still waits for ${waitsFor(card)}: ${card.command}`)),
-    parts: [
-      { tag: 'text', text: cut(safe(`\`${yesOf(card)}\` or \`deny ${card.id}\`; until ${card.expires}`), 400, 400) },
-    ],
-    mentions: mentions.slice(0, CALLED),
-  }
+  const draft = tell({
+    ...{ title: `${card.id} still waits for ${waitsFor(card)}: ${card.command}`, quote: null, body: body([], 'text') },
+    notes: [`\`${yesOf(card)}\` or \`deny ${card.id}\`; until ${card.expires}`],
+    whole: { name: `plan-${card.id}`, ending: 'txt', text: () => wholePlan(card) },
+    ...{ buttons: [], isFixed: true },
+  })
+  return { ...draft, mentions: mentions.slice(0, CALLED) }
 }
 
 // Whoever else may approve reads the names on the card: a message has not room for more.
@@ -99,7 +99,7 @@ function pendingNotes(card: ProposalReply, approvedBy: readonly string[]): strin
 const wholePlan = (card: ProposalReply): string =>
   [...proposalLines(card), '', 'all effects:', ...card.effects.map((line) => `  ${safe(line)}`)].join('\n')
 
-function yesButton(card: ProposalReply, asker: string | null): DraftButton {
+export function yesButton(card: ProposalReply, asker: string | null): DraftButton {
   const { id, level, typed } = card
   const word = level === 'confirm' ? 'confirm' : 'approve'
   const label = level === 'confirm' ? 'Confirm' : 'Approve'
@@ -109,7 +109,7 @@ function yesButton(card: ProposalReply, asker: string | null): DraftButton {
   return { label, style: 'yes', only, action: { tag: 'form', before: `${word} ${id} `, form } }
 }
 
-const noButton = ({ id }: ProposalReply): DraftButton => ({
+export const noButton = ({ id }: ProposalReply): DraftButton => ({
   ...{ label: 'Deny', style: 'no', only: null },
   action: { tag: 'command', text: `deny ${id}` },
 })

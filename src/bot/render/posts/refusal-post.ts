@@ -28,9 +28,11 @@ export function refusalPost({ command, refusal }: Refused, { asker, quote }: Abo
   const isSecret = redact(command, null) !== command
   const caret = isSecret ? [] : caretLines(said, command, LOOK)
   const [title = '', ...lines] = saidLines(said).flatMap((line) => line.split('\n'))
+  // Where the caret stands below a part of the line, and nobody sees the line, it follows.
+  const isPart = caret.length > 0 && quote !== null && quote.length > LOOK.width - 4
   const draft = tell({
-    ...{ title, quote: caret.length === 0 ? quote : null },
-    body: body(lines, 'text'),
+    ...{ title, quote: caret.length === 0 ? quote : null, above: caret },
+    body: body(isPart ? [...lines, `Typed: ${safe(quote)}`] : lines, 'text'),
     notes: [],
     whole: {
       name: 'refusal',
@@ -40,13 +42,8 @@ export function refusalPost({ command, refusal }: Refused, { asker, quote }: Abo
     buttons: isSecret ? [] : [...meantButtons(said, command, asker), ...completeButtons(refusal, command, asker)],
     isFixed: true,
   })
-  const code = caret.length === 0 ? [] : [{ tag: 'code' as const, text: caret.join('\n') }]
-  return {
-    ...draft,
-    parts: [...code, ...draft.parts],
-    // A file would be for everybody: what does not fit into words for one is said to all.
-    privateTo: draft.files.length === 0 ? asker : null,
-  }
+  // A file would be for everybody: what does not fit into words for one is said to all.
+  return { ...draft, privateTo: draft.files.length === 0 ? asker : null }
 }
 
 const MEANT = 3

@@ -2,8 +2,8 @@
 // text is weighed, not measured: what is light enough here is short enough everywhere, whatever stands in it.
 import { clip, safe, widthOf } from '../width.ts'
 
-/** Weights; together they stay below the 2,000 characters of Discord, with the mentions. */
-export const ROOM = { title: 300, quote: 160, body: 880, notes: 260 } as const
+/** Weights: all of it stays below the 2,000 characters of Discord, with the mentions. */
+export const ROOM = { all: 1600, title: 300, quote: 160, notes: 300, page: 1200 } as const
 /** Columns of a phone's screen that stay in one line in a code block. */
 export const PHONE = 38
 /** Lines that are read at once. */
@@ -24,6 +24,10 @@ export const weightOfCode = (text: string): number => text.length + count(text, 
 /** Of words in a block of quotation, whose lines are marked. */
 export const weightOfQuote = (text: string): number => weightOfText(text) + 2 * (count(text, /\n/g) + 1)
 
+/** Whether so much weight takes a text; what is longer than it is heavy enough, and not weighed. */
+export const isLight = (text: string, weigh: (text: string) => number, weight: number): boolean =>
+  text.length <= weight && weigh(text) <= weight
+
 /** One line, safe to show, that fits; ends in `…` where something was cut off. */
 export function titleOf(text: string): string {
   const line = cut(safe(text), TITLE, ROOM.title)
@@ -33,7 +37,7 @@ export function titleOf(text: string): string {
 
 /** At most so many columns and so much weight of a text, ending in `…` where something was cut off. */
 export function cut(text: string, columns: number, weight: number): string {
-  if (text.length <= weight && weightOfText(text) <= weight && widthOf(text) <= columns) return text
+  if (isLight(text, weightOfText, weight) && widthOf(text) <= columns) return text
   let kept = ''
   let heavy = 0
   // No text weighs less than it is long: what is beyond need not be looked at.

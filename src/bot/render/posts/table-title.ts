@@ -8,6 +8,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   jobs: 'job',
   pending: 'proposal',
   audit: 'entry',
+  diff: 'change',
   'freeze list': 'freeze',
   'schedule list': 'schedule',
 }

@@ -4,13 +4,15 @@ import { gzipSync } from 'node:zlib'
 import { type Draft, type DraftButton, type DraftFile, type Part, plainDraft } from '../../outbox/post.ts'
 import { safe } from '../width.ts'
 import { pageLines } from './page-lines.ts'
-import { cut, LINES, ROOM, titleOf, weightOfText } from './room.ts'
+import { cut, isLight, LINES, ROOM, titleOf, weightOfCode, weightOfQuote, weightOfText } from './room.ts'
 
 export interface Telling {
   /** The verdict; one line of it is shown. */
   readonly title: string
   /** What was typed, where nobody sees it. */
   readonly quote: string | null
+  /** Lines that stay aligned, before the body: they are short. */
+  readonly above?: readonly string[]
   readonly body: Body
   /** Sentences that follow. */
   readonly notes: readonly string[]
@@ -45,18 +47,26 @@ export const body = (lines: readonly string[], style: Body['style']): Body => ({
   isPartial: false,
 })
 
-export function tell({ title, quote, body, notes, whole, buttons, isFixed = false }: Telling): Draft {
-  const shown = shownBody(body, isFixed)
+// Spaces that make columns, and the lines of a tree.
+const ALIGNED = /^\s|\S\s{2,}\S|[\u2500-\u257f]/
+
+export const isAligned = (lines: readonly string[]): boolean => lines.some((line) => ALIGNED.test(line))
+
+export function tell({ title, quote, above = [], body, notes, whole, buttons, isFixed = false }: Telling): Draft {
   const words = shownWords(title, quote, notes)
-  const files = [
-    ...(shown.isAll && (words.isAll || whole.ending === 'csv') ? [] : [wholeFile(whole, words.isAll ? '' : words.all)]),
-    ...(!words.isAll && whole.ending === 'csv' ? [textFile(`${whole.name}.txt`, words.all)] : []),
-  ]
+  // A title that is cut goes on below, where it does not stand above columns.
+  const isBelow = words.isTitleCut && body.head === null
+  const lines = isBelow ? [safe(title), ...body.lines] : body.lines
+  const room = Math.min(ROOM.page, ROOM.all - words.weight - weightOfCode(above.join('\n')))
+  const shown = shownBody({ ...body, lines }, room, isFixed)
+  const areWordsAll = !words.areSome && (isBelow || !words.isTitleCut)
+  const files = shown.isAll && areWordsAll ? [] : wholeFiles(whole, areWordsAll ? null : words.all)
   const isPaged = shown.pages.length > 1
   return {
     ...plainDraft(words.title),
     parts: [
       ...(words.quote === null ? [] : [{ tag: 'quote' as const, text: words.quote }]),
+      ...(above.length === 0 ? [] : [{ tag: 'code' as const, text: above.join('\n') }]),
       ...shown.parts,
       ...textPart([...words.notes, ...(files.length === 0 ? [] : [fileNote(files)])]),
     ],
@@ -80,11 +90,11 @@ interface ShownBody {
   readonly isAll: boolean
 }
 
-function shownBody({ lines, head, style, isPartial }: Body, isFixed: boolean): ShownBody {
+function shownBody({ lines, head, style, isPartial }: Body, room: number, isFixed: boolean): ShownBody {
   if (lines.length === 0) return { parts: [], pages: [], isAll: !isPartial }
-  if (style === 'text' && lines.length <= LINES && weightOfText(lines.join('\n')) <= ROOM.body)
+  if (style === 'text' && lines.length <= LINES && isLight(lines.join('\n'), weightOfText, room))
     return { parts: textPart(lines), pages: [], isAll: !isPartial }
-  const { pages, isAll } = pageLines(lines, head)
+  const { pages, isAll } = pageLines(lines, head, room)
   const [only = '', ...more] = pages
   return {
     parts: more.length === 0 || isFixed ? [{ tag: 'code', text: only }] : [],
@@ -97,20 +107,25 @@ interface ShownWords {
   readonly title: string
   readonly quote: string | null
   readonly notes: readonly string[]
-  readonly isAll: boolean
+  readonly isTitleCut: boolean
+  /** Of the quote and the notes not all is shown. */
+  readonly areSome: boolean
+  readonly weight: number
   /** All of them, uncut. */
   readonly all: string
 }
 
 function shownWords(title: string, quote: string | null, notes: readonly string[]): ShownWords {
-  const [whole, typed, said] = [safe(title), quote === null ? null : safe(quote), notes.map((note) => safe(note))]
+  const [whole, typed, said] = [safe(title), safe(quote ?? ''), notes.map((note) => safe(note))]
   const shown = titleOf(whole)
-  const short = typed === null || typed === '' ? null : cut(typed, 200, ROOM.quote)
+  const short = cut(typed, 200, ROOM.quote)
   const few = fewNotes(said)
   return {
-    ...{ title: shown, quote: short, notes: few },
-    isAll: shown.endsWith(whole) && (typed === null || typed === '' || short === typed) && few.join() === said.join(),
-    all: [...(typed === null ? [] : [`> ${typed}`]), whole, ...said, ''].join('\n'),
+    ...{ title: shown, quote: short.trim() === '' ? null : short, notes: few },
+    isTitleCut: !shown.endsWith(whole),
+    areSome: short !== typed || few.join('\n') !== said.join('\n'),
+    weight: weightOfText([shown, ...few].join('\n')) + weightOfQuote(short) + FILE_NOTE,
+    all: [...(typed === '' ? [] : [`> ${typed}`]), whole, ...said, ''].join('\n'),
   }
 }
 
@@ -127,14 +142,18 @@ function fewNotes(notes: readonly string[]): string[] {
   return kept
 }
 
-function wholeFile({ name, ending, text }: Whole, before: string): DraftFile {
-  if (ending === 'txt') return textFile(`${name}.txt`, `${before}${text()}\n`)
-  return packed(`${name}.csv`, 'text/csv; charset=utf-8', new TextEncoder().encode(text()))
+/** `words` are what stands round the body, where not all of them are shown. */
+function wholeFiles({ name, ending, text }: Whole, words: string | null): DraftFile[] {
+  if (ending === 'txt') return [textFile(`${name}.txt`, `${words ?? ''}${text()}\n`)]
+  const table = packed(`${name}.csv`, 'text/csv; charset=utf-8', new TextEncoder().encode(text()))
+  return words === null ? [table] : [table, textFile(`${name}.txt`, words)]
 }
 
 const textFile = (name: string, text: string): DraftFile =>
   packed(name, 'text/plain; charset=utf-8', new TextEncoder().encode(text))
 
+// The weight that the line which names them takes at most.
+const FILE_NOTE = 150
 const fileNote = (files: readonly DraftFile[]): string => `All of it: ${files.map(({ name }) => name).join(', ')}`
 
 // In bytes: chats take no file of more than ten million.
