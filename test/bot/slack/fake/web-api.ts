@@ -45,7 +45,7 @@ export class WebApi {
     ['xapp-good', { kind: 'app', refusal: '' }],
   ])
   /** Those of an app that is made from the manifest. */
-  readonly scopes = new Set(MANIFEST)
+  scopes = new Set(MANIFEST)
   readonly #ground: Ground
 
   constructor(ground: Ground) {
