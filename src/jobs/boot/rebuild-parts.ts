@@ -93,12 +93,13 @@ async function offer(work: Work): Promise<Ended> {
 async function bootFromNetwork(work: Work): Promise<Ended> {
   const { context, counts, signal } = work
   const knex = knexOf(work)
-  const failed = await each(work, async (machine) => {
+  const failed = await each(work, async (machine, { image }) => {
     const boot = bootDriver(machine.kind, knex)
     const before = counts[machine.id] ?? null
-    // Left so it would be installed by whoever switches it on next.
-    const putBack = () => boot.fromDisk(machine, AbortSignal.timeout(PUT_BACK)).catch(() => undefined)
+    const putBack = () => bootFromDisk(machine, work)
     try {
+      // What a look has put back is offered again.
+      if (context.attempt > 1) await boot.offer(machine, image, signal)
       await boot.fromNetwork(machine, signal)
       const isAgain = context.attempt > 1
       const outcome = await switchPower(machine, { knex, verb: 'cycle', signal, before, isAgain })
@@ -113,15 +114,31 @@ async function bootFromNetwork(work: Work): Promise<Ended> {
   return { failed }
 }
 
-/** Whether all of them have had their power event; those that have not boot then. */
+/** Left as it was, it would be installed by whoever switches it on next. */
+const bootFromDisk = (machine: Machine, work: Work): Promise<void> =>
+  bootDriver(machine.kind, knexOf(work))
+    .fromDisk(machine, AbortSignal.timeout(PUT_BACK))
+    .catch(() => undefined)
+
+/**
+ * Whether all of them have had their power event; those that have not boot then, unless the job has been cancelled: so
+ * each of them is put back to its disk, whoever was cut off before it could.
+ */
 async function hasBooted(work: Work): Promise<Probed> {
-  const readings = await readPower(knexOf(work), await present(work), READING, work.signal)
-  const states = work.machines.map(({ id }): Probed => {
+  const machines = await present(work)
+  const readings = await readPower(knexOf(work), machines, READING, work.signal)
+  const stateOf = ({ id }: Machine): Probed => {
     const reading = readings.get(id)
     const before = work.counts[id] ?? null
     if (reading?.tag !== 'known' || reading.events === null || before === null) return 'unknown'
     return reading.events === before ? 'not-done' : 'done'
-  })
+  }
+  await inParallel(
+    machines.filter((machine) => stateOf(machine) === 'not-done'),
+    AT_A_TIME,
+    (machine) => bootFromDisk(machine, work),
+  )
+  const states = machines.map(stateOf)
   if (states.includes('unknown')) return 'unknown'
   return states.includes('not-done') ? 'not-done' : 'done'
 }

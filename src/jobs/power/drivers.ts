@@ -26,13 +26,22 @@ export async function readPower(
     [...kinds].map(async (kind) => {
       const own = machines.filter((machine) => machine.kind === kind)
       try {
-        const readings = await powerDriver(kind, knex).status(own, AbortSignal.any([signal, limit]))
-        for (const [id, reading] of readings) found.set(id, reading)
+        const asked = powerDriver(kind, knex).status(own, AbortSignal.any([signal, limit]))
+        // Whoever waits may hold the inventory's write lock: one that does not hear its signal is not waited for either.
+        for (const [id, reading] of await Promise.race([asked, late(limit)])) found.set(id, reading)
       } catch (error) {
         if (!limit.aborted) throw error
       }
     }),
   )
-  const late = { tag: 'unknown', reason: `no answer within ${limitMs / 1000} s` } as const
-  return new Map(machines.map(({ id }) => [id, found.get(id) ?? late]))
+  const silent = { tag: 'unknown', reason: `no answer within ${limitMs / 1000} s` } as const
+  return new Map(machines.map(({ id }) => [id, found.get(id) ?? silent]))
+}
+
+/** Throws when the time is over. */
+function late(limit: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (limit.aborted) reject(limit.reason)
+    else limit.addEventListener('abort', () => reject(limit.reason), { once: true })
+  })
 }

@@ -122,6 +122,61 @@ describe.each(databases)('rebuild on %s', (kind) => {
     expect(await installed(machines)).toEqual(['e2 debian13'])
   })
 
+  /** As a worker leaves it that is killed between telling a machine to boot from the network and switching it. */
+  const cutOff = async (machines: Machines, cancelBy: string | null): Promise<number> => {
+    const id = await start(machines)
+    const { knex } = shop
+    const offered = { failed: {}, counts: Object.fromEntries(machines.map((machine) => [machine.id, 0])) }
+    for (const { id: thing } of machines)
+      await knex.raw(
+        `insert into simulated_machines (thing_id, power, boot, started_from, offered, events)
+         values (?, 'on', 'network', 'disk', 'debian13', 0)`,
+        [thing],
+      )
+    await knex.raw(
+      `update run_steps set state = 'done', attempt = 1, output = '{}' where run_id = ? and position < 2`,
+      [id],
+    )
+    await knex.raw('update run_steps set output = ?::jsonb where run_id = ? and position = 1', [
+      JSON.stringify(offered),
+      id,
+    ])
+    await knex.raw(`update run_steps set state = 'running', attempt = 1, fence = 1 where run_id = ? and position = 2`, [
+      id,
+    ])
+    await knex.raw(
+      `update runs set state = 'running', fence = 1, beats = 1, lease_by = 'gone 1 x', cancel_by = ?,
+         lease_until = clock_timestamp() - interval '1 hour', started_at = clock_timestamp() where id = ?`,
+      [cancelBy as string, id],
+    )
+    return id
+  }
+
+  const bootOf = async (machines: Machines): Promise<object[]> => {
+    const { rows } = await shop.knex.raw<{ rows: object[] }>(
+      'select boot, offered, events from simulated_machines where thing_id = any(?::bigint[])',
+      [machines.map(({ id }) => id)],
+    )
+    return rows
+  }
+
+  it('is cancelled after its worker was killed on the way to the network: nothing installs it later', async () => {
+    const machines = await addMachines(shop, { g1: {} })
+    const id = await cutOff(machines, 'os:test')
+    await shop.worker([rebuildTask], { leaseMs: 300, tickMs: 100 })
+    expect((await shop.settled(id)).run.state).toBe('cancelled')
+    expect(await bootOf(machines)).toEqual([{ boot: 'disk', offered: null, events: 0 }])
+  })
+
+  it('goes on after its worker was killed on the way to the network', async () => {
+    const machines = await addMachines(shop, { h1: {} })
+    const id = await cutOff(machines, null)
+    await shop.worker([rebuildTask], { leaseMs: 300, tickMs: 100 })
+    expect((await shop.settled(id)).run).toMatchObject({ state: 'done', reason: null })
+    expect(await installed(machines)).toEqual(['h1 debian13'])
+    expect(await bootOf(machines)).toEqual([{ boot: 'disk', offered: null, events: 1 }])
+  })
+
   it('is cancelled while it waits', async () => {
     const machines = await addMachines(shop, { f1: { 'simulated.speed': '10', 'simulated.fault': 'hangs' } })
     await shop.worker([rebuildTask])
