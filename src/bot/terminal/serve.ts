@@ -5,7 +5,7 @@ import { DatabaseError } from '../../inventory/database/error.ts'
 import { adapterExaminations, Chats, configuredAdapters } from '../chats.ts'
 import type { Config, HttpSetting } from '../config.ts'
 import { BotError } from '../error.ts'
-import { adapterExaminations } from '../examinations.ts'
+import { examinationsOf } from '../examinations.ts'
 import { hostService, noteHostNames } from '../host-names.ts'
 import type { Health } from '../http/health.ts'
 import type { Metrics } from '../http/metrics.ts'
@@ -103,7 +103,7 @@ export async function runWorker(config: Config, setting: Setting): Promise<Statu
     const { language, commands } = setting
     const keep: Message['writeFile'] = (name, content) => writeArtefact(config.data, name, content)
     const schedules = scheduleService(
-      { inventory, language, commands, examinations: adapterExaminations(config, inventory) },
+      { inventory, language, commands, examinations: examinationsOf(config, inventory) },
       keep,
     )
     await noteHostNames(inventory, config, true)
