@@ -1,7 +1,7 @@
 // Reads what was typed while nobody listened: Discord tells nothing again once a session is over.
 import type { APIMessage, REST } from 'discord.js'
 import type { Incoming } from '../inbox/incoming.ts'
-import { idOf, isForUs, messageCame, type ToldMessage } from './events.ts'
+import { isForUs, madeAt, messageCame, type ToldMessage } from './events.ts'
 import { patiently } from './patience.ts'
 import type { Known, Places } from './places.ts'
 import { CODE, isCode } from './trouble.ts'
@@ -21,28 +21,29 @@ interface Options {
 
 /** Throws where Discord cannot be asked, or something could not be stored: it is to be done again. */
 export async function catchUp(since: Date, options: Options): Promise<void> {
-  const from = idOf(new Date(Math.max(since.getTime() - OVERLAP, Date.now() - FURTHEST)))
+  const from = new Date(Math.max(since.getTime() - OVERLAP, Date.now() - FURTHEST))
   for (const channel of options.places.readable()) {
     if (options.signal.aborted) return
     // Nothing was written there since.
-    if (channel.last !== null && BigInt(channel.last) < BigInt(from)) continue
-    for await (const message of history(options, channel, from)) {
-      if (isForUs(message, channel, options.self)) await options.take(messageCame(message, channel, options.self, true))
-    }
+    if (channel.last !== null && madeAt(channel.last) < from) continue
+    const missed = await missedIn(channel, from, options)
+    for (const message of missed) await options.take(messageCame(message, channel, options.self, true))
   }
 }
 
-/** The oldest first. */
-async function* history({ rest, signal }: Options, { id }: Known, from: string): AsyncGenerator<ToldMessage> {
-  for (let after = from; !signal.aborted; ) {
-    const query = new URLSearchParams({ after, limit: `${PAGE}` })
-    const page = await read(rest, id, query, signal)
-    const sorted = page.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
-    yield* sorted
-    const last = sorted.at(-1)
-    if (!last || page.length < PAGE) return
-    after = last.id
+/** What was typed at the bot there, the oldest first. */
+async function missedIn(channel: Known, from: Date, { rest, self, signal }: Options): Promise<readonly ToldMessage[]> {
+  const found: ToldMessage[] = []
+  for (let before: string | null = null; !signal.aborted; ) {
+    const query = new URLSearchParams({ limit: `${PAGE}`, ...(before === null ? {} : { before }) })
+    const page: readonly ToldMessage[] = await read(rest, channel.id, query, signal)
+    const recent = page.filter(({ timestamp }) => new Date(timestamp) >= from)
+    found.push(...recent.filter((message) => isForUs(message, channel, self)))
+    const last = page.at(-1)
+    if (!last || recent.length < PAGE) break
+    before = last.id
   }
+  return found.toReversed()
 }
 
 async function read(rest: REST, channel: string, query: URLSearchParams, signal: AbortSignal): Promise<APIMessage[]> {

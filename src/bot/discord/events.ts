@@ -11,17 +11,17 @@ export const CHAT = 'discord'
 export const identityOf = (id: string): string => `${CHAT}:${id}`
 
 // Discord's numbers: what people write, and replies. Others are told by Discord itself, such as that somebody has joined.
-const WRITTEN = new Set([0, 19])
+const DEFAULT = 0
+const WRITTEN = new Set([DEFAULT, 19])
 
-/** What is told of a message, be it by an event or in the history. */
-export type ToldMessage = Pick<
-  APIMessage,
-  'id' | 'channel_id' | 'author' | 'content' | 'timestamp' | 'edited_timestamp' | 'type' | 'attachments' | 'webhook_id'
->
+/** What is told of a message, be it by an event or in the history; events leave out what has not changed. */
+export type ToldMessage = Pick<APIMessage, 'id' | 'channel_id' | 'author' | 'content' | 'timestamp'> &
+  Partial<Pick<APIMessage, 'edited_timestamp' | 'type' | 'attachments' | 'webhook_id'>>
 
 /** Whether somebody typed it at the bot: in a direct message, or mentioning it. */
 export function isForUs({ author, content, type, webhook_id }: ToldMessage, channel: Known, self: string): boolean {
-  if (author.bot === true || author.id === self || webhook_id !== undefined || !WRITTEN.has(type)) return false
+  if (author.bot === true || author.id === self || webhook_id !== undefined || !WRITTEN.has(type ?? DEFAULT))
+    return false
   return channelName(channel) === null || mentions(content, self)
 }
 
@@ -30,7 +30,7 @@ export function messageCame(message: ToldMessage, channel: Known, self: string, 
     ...cameFrom(message, channel, isCaughtUp),
     ...{ key: messageKey(message), at: new Date(message.timestamp).toISOString(), answers: null },
     ...{ kind: 'message', text: plainText(message.content, self), isUnseen: false },
-    files: message.attachments.map((one) => attached(message, one)),
+    files: (message.attachments ?? []).map((one) => attached(message, one)),
   }
 }
 
@@ -122,6 +122,3 @@ const EPOCH = 1_420_070_400_000
 
 /** When the thing with an id was made: ids of Discord say it. */
 export const madeAt = (id: string): Date => new Date(Number(BigInt(id) >> 22n) + EPOCH)
-
-/** The lowest id of a moment. */
-export const idOf = (at: Date): string => String(BigInt(Math.max(0, at.getTime() - EPOCH)) << 22n)

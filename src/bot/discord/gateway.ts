@@ -1,6 +1,14 @@
 // The connection through which events come. One process has it at a time: Discord would tell each of several everything, and
 // only the one that heard an interaction can answer it. The others stand by, and take over when it falls silent.
-import { Client, Events, GatewayIntentBits, type GatewayReadyDispatchData, Partials, type REST } from 'discord.js'
+import {
+  Client,
+  Events,
+  GatewayIntentBits,
+  type GatewayReadyDispatchData,
+  Partials,
+  type REST,
+  SimpleShardingStrategy,
+} from 'discord.js'
 import type { Front } from '../adapter.ts'
 import type { DiscordSetting } from '../config.ts'
 import { CHAT } from './events.ts'
@@ -9,6 +17,9 @@ import { restOptions } from './rest.ts'
 import { closeRefusal, refusalOf } from './trouble.ts'
 
 const ROLE = 'discord gateway'
+
+/** Of the library's connections; its class is hidden behind another of the same name. */
+type SocketManager = ConstructorParameters<typeof SimpleShardingStrategy>[0]
 
 export interface GatewayOptions {
   readonly setting: DiscordSetting
@@ -112,6 +123,7 @@ export class Gateway {
       partials: [Partials.Channel],
       rest: restOptions(setting, times),
       allowedMentions: { parse: [] },
+      ws: { buildStrategy: (manager) => new SimpleShardingStrategy(guarded(manager, (error) => this.#trouble(error))) },
     })
     this.#client = client
     client.on(Events.Raw, ({ t, d }: { readonly t: string; readonly d: unknown }) => {
@@ -162,4 +174,21 @@ export class Gateway {
     this.#isTold = true
     this.#options.front.trouble(CHAT, error)
   }
+}
+
+/**
+ * What the library cannot digest would be a rejection that nobody handles, and end the process. Seen: a session that is
+ * invalid right after it was resumed.
+ */
+function guarded(manager: SocketManager, onTrouble: (error: unknown) => void): SocketManager {
+  const emit = manager.emit.bind(manager)
+  manager.emit = (...told: Parameters<SocketManager['emit']>) => {
+    try {
+      return emit(...told)
+    } catch (error) {
+      onTrouble(error)
+      return true
+    }
+  }
+  return manager
 }

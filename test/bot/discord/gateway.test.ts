@@ -5,6 +5,7 @@ import { TIMES } from '../../../src/bot/discord/limits.ts'
 import { BotError } from '../../../src/bot/error.ts'
 import { type Bench, openBench, post } from './bench.ts'
 import { MemoryFront, Store } from './front.ts'
+import { snowflake } from './world.ts'
 
 // Short waits: what is measured in them is awaited, not slept.
 const QUICK = { lease: 1500, renew: 100, heard: 100 }
@@ -125,10 +126,12 @@ describe('a bot that was never there', () => {
   test('does not answer what is older than a day', async () => {
     const store = new Store()
     store.heard.set('discord', new Date(Date.now() - 7 * 24 * 60 * 60_000))
-    const old = askUnheard('a week ago')
-    // Its id says when it was written.
-    const shown = { ...old.shown, id: String((BigInt(Date.now() - 2 * 24 * 60 * 60_000) - 1_420_070_400_000n) << 22n) }
-    bench.ops.messages[0] = { ...old, shown }
+    const old = askUnheard('two days ago')
+    const at = new Date(Date.now() - 2 * 24 * 60 * 60_000)
+    bench.ops.messages[0] = {
+      ...old,
+      shown: { ...old.shown, id: snowflake(at.getTime()), timestamp: at.toISOString() },
+    }
     askUnheard('just now')
     const { front } = await bench.join('one', store, QUICK)
     await heardOf(front, 'just now')

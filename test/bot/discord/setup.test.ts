@@ -1,8 +1,10 @@
 // What has to be set up in Discord: the slash command is kept by the bot, the rest is told by doctor, with what to click.
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { discordPage } from '../../../scripts/discord-page.ts'
 import { DiscordAdapter } from '../../../src/bot/discord/adapter.ts'
 import { definitions } from '../../../src/bot/discord/commands.ts'
-import { inviteLink, permissionBits } from '../../../src/bot/discord/invite.ts'
+import { inviteLink, PERMISSIONS, permissionBits } from '../../../src/bot/discord/invite.ts'
 import { TIMES } from '../../../src/bot/discord/limits.ts'
 import { type Bench, openBench } from './bench.ts'
 
@@ -103,4 +105,12 @@ test('the invite asks for the bot, its commands, and no more than it needs', () 
   const bits = BigInt(url.searchParams.get('permissions') ?? '')
   // Neither an administrator nor one who manages anything, nor one who may call everybody.
   for (const bit of [3n, 4n, 5n, 13n, 17n, 28n, 29n, 34n]) expect(bits & (1n << bit)).toBe(0n)
+})
+
+test('docs/discord.md says what the bot needs', () => {
+  const page = readFileSync('docs/discord.md', 'utf8')
+  expect(discordPage(page)).toBe(page)
+  for (const { name } of PERMISSIONS) expect(page).toContain(name)
+  // Ten steps, from nothing.
+  expect(page.match(/^\d+\. /gm)).toHaveLength(10)
 })
