@@ -1,4 +1,5 @@
 // Slack, as the bot sees it: what comes is made data and handed to the front, what is to be said is drawn and sent.
+import { webApi } from '@slack/bolt'
 import type { Check } from '../../commands/check.ts'
 import type { Adapter, Front } from '../adapter.ts'
 import type { SlackSetting } from '../config.ts'
@@ -9,7 +10,7 @@ import { Absence } from './absence.ts'
 import { slackMessage } from './blocks.ts'
 import { CatchUp } from './catch-up.ts'
 import { Channels } from './channels.ts'
-import { checkSlack } from './check.ts'
+import { checkSlack, heardCheck, socketCheck } from './check.ts'
 import { download, isSlacks } from './download.ts'
 import type { Ear, EarOptions } from './ear.ts'
 import { type Heard, heardIn, type Self } from './events.ts'
@@ -26,7 +27,7 @@ import { readThread, threadOfOwn } from './thread.ts'
 import { isDismissal, refusalOf, restOf } from './trouble.ts'
 import { Uploads } from './uploads.ts'
 import { Voice } from './voice.ts'
-import { type Web, webOf } from './web.ts'
+import { clientOptions, type Web, webOf } from './web.ts'
 
 /** What there is once Slack knows us. */
 interface Live {
@@ -109,7 +110,14 @@ export class SlackAdapter implements Adapter {
   }
 
   async check(): Promise<readonly Check[]> {
-    return checkSlack(this.#web.client, this.isHearing())
+    return checkSlack(this.#web.client, () => this.#eventsCheck())
+  }
+
+  async #eventsCheck(): Promise<readonly Check[]> {
+    const { mode, apiUrl } = this.#setting
+    if (this.#live !== null) return [heardCheck(this.isHearing())]
+    if (mode.tag === 'http') return []
+    return [await socketCheck(new webApi.WebClient(mode.appToken, clientOptions(apiUrl, this.#patience.answer)))]
   }
 
   async download(file: Attached): Promise<Uint8Array> {

@@ -4,15 +4,19 @@ import type { Check } from '../../commands/check.ts'
 import { channelsOf } from './channels.ts'
 import { SCOPES } from './needs.ts'
 import { list, text } from './payload.ts'
-import { addScopes, chatRefused } from './refused.ts'
+import { addScopes, chatRefused, type Variable } from './refused.ts'
 import { isDismissal, refusalOf } from './trouble.ts'
 
-export async function checkSlack(client: webApi.WebClient, isHearing: boolean): Promise<readonly Check[]> {
+/** `events` tells whether they come, or could; empty where nobody can say. */
+export async function checkSlack(
+  client: webApi.WebClient,
+  events: () => Promise<readonly Check[]>,
+): Promise<readonly Check[]> {
   let who: unknown
   try {
     who = await client.auth.test()
   } catch (error) {
-    return [{ name: 'slack token', state: 'failed', detail: tokenDetail(error) }]
+    return [{ name: 'slack token', state: 'failed', detail: tokenDetail(error, 'SLACK_BOT_TOKEN') }]
   }
   return [
     {
@@ -21,9 +25,7 @@ export async function checkSlack(client: webApi.WebClient, isHearing: boolean): 
       detail: `${text(who, 'user') ?? 'the bot'} in ${text(who, 'team') ?? 'Slack'}`,
     },
     scopesCheck(missingScopes(who)),
-    isHearing
-      ? { name: 'slack events', state: 'ok', detail: 'heard' }
-      : { name: 'slack events', state: 'failed', detail: 'not heard now; the bot goes on trying' },
+    ...(await events()),
     await channelsCheck(client),
   ]
 }
@@ -34,9 +36,28 @@ export function missingScopes(who: unknown): readonly string[] {
   return granted.length === 0 ? [] : Object.keys(SCOPES).filter((scope) => !granted.includes(scope))
 }
 
-function tokenDetail(error: unknown): string {
-  if (!isDismissal(error)) return `Slack cannot be asked (${refusalOf(error) ?? 'no answer'})`
-  const { reason, next } = chatRefused(error, 'SLACK_BOT_TOKEN').facts
+const EVENTS = 'slack events'
+
+/** Of a bot that is at work. */
+export function heardCheck(isHearing: boolean): Check {
+  if (isHearing) return { name: EVENTS, state: 'ok', detail: 'heard' }
+  return { name: EVENTS, state: 'failed', detail: 'not heard now; the bot goes on trying' }
+}
+
+/** Of one that is not: whether its app token would open a connection. */
+export async function socketCheck(client: webApi.WebClient): Promise<Check> {
+  try {
+    await client.apps.connections.open({})
+    return { name: EVENTS, state: 'ok', detail: 'the app token opens a connection' }
+  } catch (error) {
+    return { name: EVENTS, state: 'failed', detail: tokenDetail(error, 'SLACK_APP_TOKEN') }
+  }
+}
+
+function tokenDetail(error: unknown, variable: Variable): string {
+  if (!isDismissal(error) && refusalOf(error) !== 'missing_scope')
+    return `Slack cannot be asked (${refusalOf(error) ?? 'no answer'})`
+  const { reason, next } = chatRefused(error, variable).facts
   return `${reason}: ${next}`
 }
 

@@ -138,6 +138,16 @@ describe('doctor', () => {
     expect(found['slack channels']).toMatch(/^absent: .*\/invite/)
   })
 
+  it('looks without a bot at work, too', async () => {
+    const events = async (options: SceneOptions) => (await (await scene(options)).adapter.check())[2]
+    expect(await events({})).toMatchObject({ state: 'ok', detail: 'the app token opens a connection' })
+    const mode = { tag: 'socket', appToken: 'xapp-wrong-one' } as const
+    expect(await events({ setting: { mode } })).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/^SLACK_APP_TOKEN is wrong \(invalid_auth\): make one again/),
+    })
+  })
+
   it('says where the right token is', async () => {
     const found = await details({}, ({ slack }) => slack.revoke('xoxb-good'))
     expect(found['slack token']).toMatch(/^failed: SLACK_BOT_TOKEN was revoked \(token_revoked\): copy it again/)
