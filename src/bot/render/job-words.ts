@@ -117,7 +117,7 @@ function aboutLines({ about }: JobReply): string[] {
   return [
     `  ${command}`,
     `  asked for by ${by} at ${created}${because === null ? '' : ` because ${because}`}`,
-    ...(proposal === null ? [] : [`  approved as ${proposal}`]),
+    ...(proposal === null ? [] : [`  proposed as ${proposal}`]),
     ...(retryOf === null ? [] : [`  it does ${retryOf} again`]),
   ].map((line) => safe(line))
 }

@@ -79,7 +79,11 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     await worker.drain(1000)
     expect(await said()).toMatchObject([
       { key: `job ${id}`, body: { title: `job ${publicId(id)} is done: paint wall1`, buttons: [{ label: 'Log' }] } },
-      { key: `job ${id} end`, thread: 'c1/t1', body: { title: `job ${publicId(id)} is done: paint wall1`, mentions: ['os:test'] } },
+      {
+        key: `job ${id} end`,
+        thread: 'c1/t1',
+        body: { title: `job ${publicId(id)} is done: paint wall1`, mentions: ['os:test'] },
+      },
     ])
     expect((await knex.raw('select wanted from outbox order by id')).rows).toEqual([{ wanted: 3 }, { wanted: 1 }])
   })

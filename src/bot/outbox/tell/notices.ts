@@ -1,4 +1,5 @@
-// What schedules have to tell, in the channel that was given for it or where they were made.
+// What schedules have to tell, in the channel that was given for it or where they were made; and that glass was broken, in
+// the same place and to each admin who is known to another chat alone.
 import type { Knex } from 'knex'
 import { noticePost } from '../../render/posts/notice-post.ts'
 import type { Chat } from '../chat.ts'
@@ -30,10 +31,30 @@ export async function tellNotices(knex: Knex, chats: readonly Pick<Chat, 'name' 
       )
       const chat = chats.find(({ name }) => name === notice.chat)
       if (taken.rows.length === 0 || !chat) return
-      const key = `notice ${notice.id}`
-      const thread = notice.channel === null ? notice.thread : chat.threadIn(notice.channel, key)
-      const called = notice.mentions.filter((identity) => identity.startsWith(`${chat.name}:`))
-      const post = await keep(transaction, { chat: chat.name, key, answers: null }, noticePost(notice.text, called))
-      await say(transaction, [{ chat: chat.name, thread, key, priority: PRIORITY.result, post }])
+      for (const { key, thread, mentions } of messagesOf(notice, chat)) {
+        const post = await keep(transaction, { chat: chat.name, key, answers: null }, noticePost(notice.text, mentions))
+        await say(transaction, [{ chat: chat.name, thread, key, priority: PRIORITY.result, post }])
+      }
     })
+}
+
+interface Message {
+  readonly key: string
+  readonly thread: string
+  readonly mentions: readonly string[]
+}
+
+// Typed nowhere in this chat.
+const NOWHERE = '{}'
+
+/** One where it belongs; of one that belongs nowhere, a direct message to each of those whom it mentions. */
+function messagesOf({ id, thread, channel, mentions }: NoticeRow, chat: Pick<Chat, 'name' | 'threadIn'>): Message[] {
+  const key = `notice ${id}`
+  const called = mentions.filter((identity) => identity.startsWith(`${chat.name}:`))
+  if (channel !== null) return [{ key, thread: chat.threadIn(channel, key), mentions: called }]
+  if (thread !== NOWHERE) return [{ key, thread, mentions: called }]
+  return called.map((identity) => {
+    const own = `${key} ${identity}`
+    return { key: own, thread: chat.threadIn(identity.slice(chat.name.length + 1), own), mentions: [identity] }
+  })
 }
