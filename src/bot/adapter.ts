@@ -39,6 +39,8 @@ export interface Front {
   /** Until when everything in the chat was heard; null for a bot that was never there. */
   heardUntil(chat: string): Promise<Date | null>
   setHeardUntil(chat: string, at: Date): Promise<void>
+  /** Where direct messages came from lately: a chat that does not list them is asked there for what was missed. */
+  directs(chat: string): Promise<readonly string[]>
   /** Takes or keeps a role that one process has (`discord gateway`) for so many seconds; false where another has it. */
   hold(role: string, seconds: number): Promise<boolean>
   release(role: string): Promise<void>

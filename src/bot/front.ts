@@ -29,6 +29,7 @@ const COMPLETIONS = 25
 // In milliseconds: a chat waits for three seconds.
 const PATIENCE = 2000
 const JOBS = 10
+const DIRECTS = 500
 
 export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
   const { knex } = bot.inventory.database
@@ -67,6 +68,15 @@ export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
          on conflict (chat) do update set until = greatest(chats_heard.until, excluded.until)`,
         [chat, at],
       )
+    },
+    async directs(chat) {
+      const { rows } = await knex.raw<{ rows: { thread: string }[] }>(
+        `select incoming ->> 'thread' as thread from inbox
+         where chat = ? and incoming ->> 'channel' is null and stored_at > clock_timestamp() - interval '30 days'
+         group by 1 order by max(id) desc limit ${DIRECTS}`,
+        [chat],
+      )
+      return rows.map(({ thread }) => thread)
     },
     hold: (role, seconds) => holdChat(knex, role, by, seconds),
     release: (role) => leaveChat(knex, role, by),

@@ -81,7 +81,8 @@ export class DiscordAdapter implements Adapter {
   /** A thread is a channel of its own. */
   channelOf(thread: string): string {
     const place = placeOf(thread)
-    return place.tag === 'thread' ? place.message : place.channel
+    // Until it is opened, its channel's limit counts.
+    return place.tag === 'thread' && this.#places.has(place.message) ? place.message : place.channel
   }
 
   threadIn(channel: string): string {
@@ -194,6 +195,8 @@ export class DiscordAdapter implements Adapter {
     const since = await front.heardUntil(CHAT)
     // It was never there: what was typed before is not for it.
     if (since === null) return
+    // Discord lists no direct messages.
+    for (const thread of await front.directs(CHAT)) this.#places.direct(placeOf(thread).channel)
     const [rest, places, self, signal] = [this.#rest, this.#places, this.#self, this.#stop.signal]
     await catchUp(since, { rest, places, self, signal, take: (incoming) => front.take(incoming) })
   }

@@ -1,6 +1,8 @@
 // A post as the body and the files of a request.
 import type { RawFile } from 'discord.js'
 import type { Post, PostFile } from '../outbox/post.ts'
+import { leftOut } from '../render/posts/left-out.ts'
+import { UPLOAD } from './limits.ts'
 import { type DiscordMessage, discordMessage } from './message.ts'
 
 export interface Outgoing {
@@ -21,9 +23,11 @@ export async function outgoing(
   file: (id: string) => Promise<Uint8Array>,
   kept: readonly { readonly id: string; readonly filename: string }[] = [],
 ): Promise<Outgoing> {
-  const message = discordMessage(post)
-  const fresh = post.files.filter(({ name }) => !kept.some(({ filename }) => filename === sent(name)))
-  if (post.files.length === 0) return { body: message, files: [] }
+  const { carried, left } = fitting(post.files)
+  const note = left.length === 0 ? [] : [{ tag: 'text', text: leftOut(left, UPLOAD) } as const]
+  const message = discordMessage({ ...post, parts: [...note, ...post.parts] })
+  const fresh = carried.filter(({ name }) => !kept.some(({ filename }) => filename === sent(name)))
+  if (carried.length === 0) return { body: message, files: [] }
   const files = await Promise.all(
     fresh.map(async ({ id, name, mediaType }) => ({
       name: sent(name),
@@ -36,6 +40,22 @@ export async function outgoing(
     ...fresh.map((one, at) => described(one, at)),
   ]
   return { body: { ...message, attachments }, files }
+}
+
+// The most files of one message.
+const FILES = 10
+
+/** What Discord takes with one message; a file that is too large would take the message with it. */
+function fitting(files: readonly PostFile[]) {
+  const carried: PostFile[] = []
+  const left: PostFile[] = []
+  let room = UPLOAD
+  for (const file of files) {
+    const fits = file.size <= room && carried.length < FILES
+    if (fits) room -= file.size
+    ;(fits ? carried : left).push(file)
+  }
+  return { carried, left }
 }
 
 // Discord's own limit for the words that describe a picture.

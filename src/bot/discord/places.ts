@@ -25,7 +25,8 @@ export interface Told {
   readonly last_message_id?: string | null | undefined
 }
 
-const DIRECT = new Set([1, 3])
+const DIRECT_MESSAGE = 1
+const DIRECT = new Set([DIRECT_MESSAGE, 3])
 const THREAD = new Set([10, 11, 12])
 // Text, voice with its text, announcements, stages.
 const WRITTEN = new Set([0, 2, 5, 13])
@@ -50,6 +51,11 @@ export class Places {
     }
     this.#known.set(id, known)
     return known
+  }
+
+  /** A direct message, as far as nothing else is known of it. */
+  direct(id: string): void {
+    if (!this.has(id)) this.tell({ id, type: DIRECT_MESSAGE })
   }
 
   /** Something was written there. */
@@ -88,7 +94,7 @@ export class Places {
   async of(id: string, hint: { readonly guild: string | null; readonly type: number | null }): Promise<Known> {
     const known = this.#known.get(id)
     if (known) return known
-    if (hint.guild === null) return this.tell({ id, type: hint.type ?? 1 })
+    if (hint.guild === null) return this.tell({ id, type: hint.type ?? DIRECT_MESSAGE })
     // A thread's parent is in nobody's event of a message.
     if (hint.type !== null && !THREAD.has(hint.type)) return this.tell({ id, type: hint.type }, hint.guild)
     const found = await this.#ask(id)

@@ -75,6 +75,11 @@ export class MemoryFront implements Front {
     this.#changed()
   }
 
+  async directs(): Promise<readonly string[]> {
+    this.#reached()
+    return [...new Set(this.came().flatMap(({ channel, thread }) => (channel === null ? [thread] : [])))]
+  }
+
   async hold(role: string, seconds: number): Promise<boolean> {
     this.#reached()
     const holder = this.store.roles.get(role)

@@ -101,6 +101,19 @@ describe('a connection that breaks', () => {
   })
 })
 
+test('another process reads what was missed in direct messages as well', async () => {
+  const store = new Store()
+  const one = await bench.join('one', store, QUICK)
+  const dm = bench.discord.world.dm(bench.bob)
+  bench.discord.type(bench.bob, dm, 'whoami')
+  await heardOf(one.front, 'whoami')
+  await one.front.until(() => store.heard.has('discord'))
+  await one.adapter.stop()
+  bench.discord.typeUnheard(bench.bob, dm, 'jobs')
+  const two = await bench.join('two', store, QUICK)
+  expect(await heardOf(two.front, 'jobs')).toMatchObject({ isCaughtUp: true, channel: null })
+})
+
 describe('what cannot be stored', () => {
   test('is read again from the history', async () => {
     const { front } = await bench.join('one', undefined, QUICK)

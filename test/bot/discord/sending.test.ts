@@ -207,6 +207,22 @@ describe('what is said', () => {
     expect(message?.shown.attachments).toHaveLength(2)
   })
 
+  test('leaves out a file that Discord does not take, and says so', async () => {
+    const { thread, id } = await asked('export')
+    front.files.set('f1', Buffer.alloc(11 * 2 ** 20))
+    front.files.set('f2', Buffer.from('a,b\n'))
+    const file = { id: 'f1', name: 'all.csv', mediaType: 'text/csv', size: 11 * 2 ** 20, alt: null }
+    await adapter.post(
+      thread,
+      post('90000 things', { files: [file, { ...file, id: 'f2', name: 'few.csv', size: 4 }] }),
+      'n1',
+      null,
+    )
+    const shown = bench.discord.world.channels.get(id)?.messages[0]?.shown
+    expect(shown?.attachments.map(({ filename }) => filename)).toEqual(['few.csv'])
+    expect(shown?.content).toMatch(/^90000 things\n.*all\.csv \(11 MB\)/)
+  })
+
   test('for the eyes of one is never edited', async () => {
     const { discord, ann, ops } = bench
     const interaction = discord.slash(ann, ops, 'whoami')

@@ -73,6 +73,11 @@ export class MemoryFront implements Front {
     this.heard = at
   }
 
+  async directs(): Promise<readonly string[]> {
+    // Slack lists them.
+    return []
+  }
+
   async hold(): Promise<boolean> {
     return true
   }

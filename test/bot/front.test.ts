@@ -1,0 +1,45 @@
+// What adapters ask of the bot besides taking what comes in.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Front } from '../../src/bot/adapter.ts'
+import { createFront } from '../../src/bot/front.ts'
+import { COMMANDS } from '../../src/commands/registry.ts'
+import { createLanguage } from '../../src/grammar/language.ts'
+import type { Inventory } from '../../src/inventory/inventory.ts'
+import { closeInventory, databases, openInventory } from '../inventory/open.ts'
+
+describe.each(databases)('the front, on %s', (kind) => {
+  let inventory: Inventory
+  let front: Front
+  beforeAll(async () => {
+    inventory = await openInventory(kind)
+    const bot = { inventory, language: createLanguage(COMMANDS), commands: COMMANDS }
+    const onTrouble = (_: string, error: unknown) => {
+      throw error
+    }
+    front = createFront({ bot, intake: { take: () => Promise.reject(new Error('not here')) }, onTrouble })
+  })
+  afterAll(() => closeInventory(inventory))
+
+  test('knows where direct messages came from, the last one first', async () => {
+    const came = [
+      ['discord', 'a', null],
+      ['discord', 'b', '#1'],
+      ['discord', 'c', null],
+      ['discord', 'a', null],
+      ['slack', 'd', null],
+    ] as const
+    for (const [index, [chat, thread, channel]] of came.entries())
+      await inventory.database.knex.raw('insert into inbox (chat, key, author, incoming) values (?, ?, ?, ?)', [
+        ...[chat, `${index}`, `${chat}:1`, JSON.stringify({ thread, channel })],
+      ])
+    expect(await front.directs('discord')).toEqual(['a', 'c'])
+  })
+
+  test('remembers until when a chat was heard, and never goes back', async () => {
+    expect(await front.heardUntil('discord')).toBeNull()
+    const [early, late] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-02T00:00:00Z')]
+    await front.setHeardUntil('discord', late)
+    await front.setHeardUntil('discord', early)
+    expect(await front.heardUntil('discord')).toEqual(late)
+  })
+})
