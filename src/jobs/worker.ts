@@ -3,6 +3,7 @@
 // monotonic clock, so that no clock which jumps, and no database that was away, makes a living one look dead. On the
 // embedded database this process is alone: what it does not hold itself was left by one that is gone.
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import knexModule, { type Knex } from 'knex'
 import type pg from 'pg'
@@ -78,6 +79,8 @@ export class Worker {
     this.#isAlone = kind === 'embedded'
     this.#line = this.#isAlone ? knex : ownLine(knex, nameConnection(this.#mark, this.#options.name))
     const wakeIn = (delayMs: number) => this.#wakeIn(delayMs)
+    // As many as there are runs that wait for the database: no leak to warn of.
+    setMaxListeners(0, this.#givenUp.signal)
     this.#crew = { inventory, graceMs, faults, now, onTrouble, givenUp: this.#givenUp.signal, wakeIn }
   }
 

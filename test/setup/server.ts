@@ -18,11 +18,16 @@ interface Account {
   readonly gid?: number
 }
 
+/** `fast`: connections are cut, and what was not committed is taken back. `immediate`: as a crash, with a recovery after it. */
+export type Stop = 'fast' | 'immediate'
+
 export interface Server {
   /** Where a database of this server is reached. */
   url(database: string): string
   /** Makes an empty database and answers with its address. */
   createDatabase(name: string): Promise<string>
+  /** Stops the program, and starts it again on the same files after `meanwhile`. */
+  restart(how: Stop, meanwhile: () => Promise<unknown>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -88,28 +93,61 @@ async function start(
   wanted: Readonly<Record<string, string>>,
 ): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'clusto-pg-'))
-  const files = join(folder, 'data')
   const as = uid === undefined || gid === undefined ? {} : { uid, gid }
+  // A socket in a folder of our own: no port to collide, and nobody else reaches it.
+  const settings = { listen_addresses: '', unix_socket_directories: folder, ...wanted }
+  const url = (database: string) => `postgres://postgres@localhost/${database}?host=${encodeURIComponent(folder)}`
+  const launchAgain = () => launch({ programs, folder, as, settings, url: url('postgres') })
   try {
     if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid)
     await run(
       join(programs, 'initdb'),
-      ['-D', files, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
+      [
+        ...['-D', join(folder, FILES), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'],
+        ...['--no-sync', '--no-instructions'],
+      ],
       { cwd: folder, ...as },
     )
+    let end = await launchAgain()
+    return {
+      url,
+      createDatabase: async (name) => {
+        await query(url('postgres'), `create database ${name}`)
+        return url(name)
+      },
+      restart: async (how, meanwhile) => {
+        await end(how)
+        await meanwhile()
+        end = await launchAgain()
+      },
+      stop: async () => {
+        await end('fast')
+        await rm(folder, { recursive: true, force: true })
+      },
+    }
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
-  const settings = {
-    // A socket in a folder of our own: no port to collide, and nobody else reaches it.
-    listen_addresses: '',
-    unix_socket_directories: folder,
-    ...wanted,
-  }
+}
+
+// Of a server, in its folder.
+const FILES = 'data'
+const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
+
+interface Launch {
+  readonly programs: string
+  readonly folder: string
+  readonly as: Account
+  readonly settings: Readonly<Record<string, string>>
+  readonly url: string
+}
+
+/** Starts the program and waits until it answers; what it answers with ends it. */
+async function launch({ programs, folder, as, settings, url }: Launch): Promise<(how: Stop) => Promise<void>> {
   const server = spawn(
     join(programs, 'postgres'),
-    ['-D', files, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    ['-D', join(folder, FILES), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], ...as },
   )
   let log = ''
@@ -130,23 +168,17 @@ async function start(
     { stdio: ['pipe', 'ignore', 'ignore'], detached: true, ...as },
   )
   watch.unref()
-  const stop = async () => {
-    if (server.exitCode === null && server.kill('SIGINT')) await gone
+  const end = async (how: Stop) => {
+    if (server.exitCode === null && server.kill(SIGNALS[how])) await gone
     watch.kill('SIGKILL')
-    await rm(folder, { recursive: true, force: true })
   }
   try {
-    const url = (database: string) => `postgres://postgres@localhost/${database}?host=${encodeURIComponent(folder)}`
-    await answers(url('postgres'), () => {
+    await answers(url, () => {
       if (server.exitCode !== null) throw new Error(`Postgres does not start: ${log}`)
     })
-    const createDatabase = async (name: string) => {
-      await query(url('postgres'), `create database ${name}`)
-      return url(name)
-    }
-    return { url, createDatabase, stop }
+    return end
   } catch (error) {
-    await stop()
+    await end('fast')
     throw error
   }
 }
