@@ -164,7 +164,7 @@ async function wouldBe(change: Change, request: Request): Promise<Reply> {
   const { plan, level } = await planned(change, request)
   const waits = request.glass === null ? WAITS[level.danger] : BROKEN
   const { reply, effects } = isJob(plan)
-    ? { reply: null, effects: [...plan.effects, ...(plan.impact ?? [])] }
+    ? { reply: null, effects: [...plan.effects, ...(plan.readings ?? []), ...(plan.impact ?? [])] }
     : await rehearse(change, plan, (written) => checkWritten(written, request, plan))
   if (reply?.kind === 'refused') throw reply.error
   const done = reply?.kind === 'change' || reply?.kind === 'things' ? (reply.done ?? []) : []

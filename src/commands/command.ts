@@ -95,11 +95,13 @@ export interface Plan extends Planned {
   run(change: Change): Promise<Reply | Refused>
 }
 
-/** What a job will do: the effects, a line each, are what is approved; readings that move by themselves are not in it. */
+/** What a job will do: the effects, a line each, and what else that reaches are what is approved. */
 export interface JobPlan extends Planned {
   readonly effects: readonly string[]
-  /** What it reaches, counted; shown, and not part of the hash. */
+  /** What it reaches, counted. */
   readonly impact?: readonly string[]
+  /** How things are now, which moves by itself: shown, and not part of the hash. */
+  readonly readings?: readonly string[]
   readonly task: Task
   /** Secrets are in it as references only, `secret:<id>`. */
   readonly input: Json

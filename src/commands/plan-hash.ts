@@ -1,4 +1,5 @@
-// The hash that an approval is bound to: of the command, the things it is about, what it does and what that depends on.
+// The hash that an approval is bound to: of the command, the things it is about, what it does, what that
+// reaches and what it depends on.
 import { createHash } from 'node:crypto'
 import type { Target } from './command.ts'
 
@@ -8,14 +9,16 @@ export interface Hashed {
   readonly command: string
   readonly targets: readonly Target[]
   readonly effects: readonly string[]
+  /** What else it reaches. */
+  readonly impact: readonly string[]
   readonly facts: Readonly<Record<string, unknown>>
 }
 
 /** SHA-256 in hex. The order of targets does not matter, that of effects does. */
-export function planHash({ name, command, targets, effects, facts }: Hashed): string {
+export function planHash({ name, command, targets, effects, impact, facts }: Hashed): string {
   const ids = targets.map(({ id, name: called }) => [id, called]).sort(([a], [b]) => Number(a) - Number(b))
   return createHash('sha256')
-    .update(canonical({ name, command, targets: ids, effects, facts }))
+    .update(canonical({ name, command, targets: ids, effects, impact, facts }))
     .digest('hex')
 }
 

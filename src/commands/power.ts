@@ -67,7 +67,8 @@ async function planned(verb: PowerVerb, expression: Expression, { view, now }: A
     targets: summaries(things),
     effects: machines.map((machine) => `${machine.name}: power ${verb} (${howOf(view, machine, feeds)})`),
     facts: { drivers: Object.fromEntries(machines.map(({ name, kind }) => [name, kind])) },
-    impact: [await nowLine(view, machines), ...reach],
+    impact: reach,
+    readings: [await nowLine(view, machines)],
     task: powerTask,
     input: powerInput(verb, machines),
   }

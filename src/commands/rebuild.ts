@@ -50,7 +50,8 @@ export const rebuild = jobCommand({
       targets: summaries(things),
       effects: machines.length === 1 ? effects : [...effects, orderOf(batch, failures)],
       facts: { drivers: Object.fromEntries(machines.map(({ name, kind }) => [name, kind])), batch, failures },
-      impact: [await nowLine(view, machines), ...impactLines(await impactOf(view, things))],
+      impact: impactLines(await impactOf(view, things)),
+      readings: [await nowLine(view, machines)],
       task: rebuildTask,
       input: rebuildInput(input),
     }

@@ -222,14 +222,14 @@ async function carryOutOnce(
     const { request, shown, level, stricter } = error
     const fresh = { ...level, danger: level.danger === 'destroy' ? level.danger : proposal.level } as const
     const next = await store(change.knex, request, shown, fresh)
-    const was = new Set(proposal.effects)
-    const now = new Set(shown.effects)
+    const was = new Set([...proposal.effects, ...proposal.impact])
+    const now = new Set([...shown.effects, ...shown.impact])
     return refused(
       new CommandError('plan-changed', {
         id,
         next: next.id,
-        gone: proposal.effects.filter((line) => !now.has(line)),
-        fresh: shown.effects.filter((line) => !was.has(line)),
+        gone: [...was].filter((line) => !now.has(line)),
+        fresh: [...now].filter((line) => !was.has(line)),
         stricter,
       }),
     )

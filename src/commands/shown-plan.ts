@@ -12,7 +12,7 @@ export interface ShownPlan {
   /** A line each. */
   readonly effects: readonly string[]
   readonly facts: Readonly<Record<string, unknown>>
-  /** What else it reaches, counted; not part of the hash. */
+  /** What else it reaches, counted; above it what is only told, and no part of the hash: how things are now, say. */
   readonly impact: readonly string[]
   readonly typed: string | null
   readonly hash: string
@@ -32,11 +32,10 @@ export async function showPlan(
   const { targets, facts = {}, typed = null } = plan
   const rehearsal = isJob(plan) ? null : await rehearse(change, plan, check)
   const effects = isJob(plan) ? plan.effects : rehearsal ? effectsSeen(rehearsal) : []
-  const impact = isJob(plan)
-    ? (plan.impact ?? [])
-    : [...(plan.summary ?? []), ...(await countsOf(change, rehearsal?.changed ?? []))]
-  const hash = planHash({ name: command.name, command: asking.text, targets, effects, facts })
-  return { targets, effects, facts, impact, typed, hash }
+  const impact = isJob(plan) ? (plan.impact ?? []) : await countsOf(change, rehearsal?.changed ?? [])
+  const beside = (isJob(plan) ? plan.readings : plan.summary) ?? []
+  const hash = planHash({ name: command.name, command: asking.text, targets, effects, impact, facts })
+  return { targets, effects, facts, impact: [...beside, ...impact], typed, hash }
 }
 
 export interface Rehearsal {
