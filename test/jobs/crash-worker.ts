@@ -1,5 +1,6 @@
 // A process of the crash harness: a worker that kills itself at the point it is given, or waits to be killed. It tells
 // its parent what it has seen.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readShippedDrivers } from '../../src/inventory/catalogue.ts'
 import type { DatabaseConfig } from '../../src/inventory/database/database.ts'
@@ -24,8 +25,11 @@ export interface Orders {
 }
 
 export type Report =
-  /** Everything that was left over, so many milliseconds after this process was started. */
-  | { readonly tag: 'settled'; readonly ms: number }
+  /**
+   * Everything that was left over, so many milliseconds after this process was started; and how many of them it has waited
+   * for a processor, which others had.
+   */
+  | { readonly tag: 'settled'; readonly ms: number; readonly starved: number }
   | { readonly tag: 'asked'; readonly ids: readonly number[] }
   | { readonly tag: 'trouble'; readonly text: string }
   /** All is done and the point was not reached. */
@@ -56,7 +60,7 @@ const worker = new Worker({
 await worker.start()
 if (patient) {
   await settled()
-  await tell({ tag: 'settled', ms: performance.now() })
+  await tell({ tag: 'settled', ms: performance.now(), starved: starved() })
 }
 isArmed = true
 // The other worker may take it all: then once more.
@@ -90,4 +94,19 @@ async function settled(): Promise<void> {
     if (rows[0]?.left === 0) return
     await pause(20)
   }
+}
+
+/** Of the thread that has waited most; Linux alone keeps count. */
+function starved(): number {
+  const tasks = '/proc/self/task'
+  if (!existsSync(tasks)) return 0
+  const waits = readdirSync(tasks).map((id) => {
+    try {
+      return Number(readFileSync(`${tasks}/${id}/schedstat`, 'utf8').split(' ')[1]) / 1e6
+    } catch {
+      // It has ended since.
+      return 0
+    }
+  })
+  return Math.max(0, ...waits)
 }

@@ -38,6 +38,8 @@ export interface Outcome {
   readonly missed: readonly string[]
   /** Milliseconds from the start of a process until everything is settled, the longest. */
   readonly slowest: number
+  /** The same without those in which it waited for a processor: on a machine that has nothing else to do. */
+  readonly slowestOfItself: number
   readonly troubles: readonly string[]
   readonly runs: Readonly<Record<string, number>>
   /** What should not be. */
@@ -67,6 +69,7 @@ class Harness {
   readonly #troubles: string[] = []
   readonly #missed: string[] = []
   #slowest = 0
+  #slowestOfItself = 0
   #kills = 0
   #other: ChildProcess | null = null
 
@@ -91,7 +94,10 @@ class Harness {
     await this.#settle()
     await this.#end()
     const { runs, wrong } = await this.#verify()
-    return { kills: this.#kills, missed: this.#missed, slowest: this.#slowest, troubles: this.#troubles, runs, wrong }
+    return {
+      ...{ kills: this.#kills, missed: this.#missed, troubles: this.#troubles, runs, wrong },
+      ...{ slowest: this.#slowest, slowestOfItself: this.#slowestOfItself },
+    }
   }
 
   killAll(): void {
@@ -124,9 +130,14 @@ class Harness {
     child.on('message', (report: Report) => {
       if (report.tag === 'asked') this.#asked.push(...report.ids)
       if (report.tag === 'trouble') this.#troubles.push(report.text)
-      if (report.tag === 'settled') this.#slowest = Math.max(this.#slowest, report.ms)
+      if (report.tag === 'settled') this.#noteSettled(report)
     })
     return child
+  }
+
+  #noteSettled({ ms, starved }: Extract<Report, { tag: 'settled' }>): void {
+    this.#slowest = Math.max(this.#slowest, ms)
+    this.#slowestOfItself = Math.max(this.#slowestOfItself, ms - starved)
   }
 
   async #killed(child: ChildProcess): Promise<void> {
