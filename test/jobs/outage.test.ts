@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { readShippedDrivers } from '../../src/inventory/catalogue.ts'
 import { Inventory } from '../../src/inventory/inventory.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
+import type { FaultPoint } from '../../src/jobs/fault.ts'
 import type { Task } from '../../src/jobs/task.ts'
 import { watch } from '../../src/jobs/watch.ts'
 import { Worker } from '../../src/jobs/worker.ts'
@@ -69,16 +71,38 @@ describe('an embedded database that is kept busy', () => {
   })
 
   const troubles: unknown[] = []
-  const work = async (known: Task) => {
-    const worker = new Worker({ inventory, tasks: [known], onTrouble: (error) => troubles.push(error) })
+  const beats: number[] = []
+  const work = async (tasks: readonly Task[]) => {
+    const faults = (point: FaultPoint) => {
+      if (point === 'after heartbeat') beats.push(performance.now())
+    }
+    const worker = new Worker({ inventory, tasks, faults, onTrouble: (error) => troubles.push(error) })
     await worker.start()
     return worker
   }
-  /** A run whose step begins before `busy` does and ends while it goes on, and one that is asked for meanwhile. */
+  /** Asks again and again until `isOver`; the longest that an answer took, in milliseconds. */
+  const askAll = async (isOver: () => boolean): Promise<number> => {
+    let longest = 0
+    while (!isOver()) {
+      const asked = performance.now()
+      await inventory.read((view) => view.latest())
+      longest = Math.max(longest, performance.now() - asked)
+      await pause(50)
+    }
+    return longest
+  }
+  /**
+   * A run whose step begins before `busy` does and ends while it goes on, one that is asked for meanwhile, one that goes on
+   * all the time, and questions. Answers how long all of it took.
+   */
   const meanwhile = async (busy: () => Promise<unknown>) => {
     const { once, held } = heldStep()
     const one = task({ once })
-    const worker = await work(one)
+    const stays = gate()
+    const staying = task({ stays: { run: () => stays.opened.then(() => null) } })
+    beats.length = 0
+    const worker = await work([one, staying])
+    const kept = await ask(inventory, staying)
     const id = await ask(inventory, one)
     await held.begun.opened
     // What acknowledges messages has this loop.
@@ -90,10 +114,21 @@ describe('an embedded database that is kept busy', () => {
       const other = await ask(inventory, one)
       return [await stateOf(inventory, id), await stateOf(inventory, other)]
     }
+    let isOver = false
+    const answers = askAll(() => isOver)
     const [, states] = await Promise.all([busy(), others()])
-    loop.disable()
     const waited = performance.now() - start
+    isOver = true
+    const answer = await answers
+    loop.disable()
+    const heard = [start, ...beats.filter((at) => at > start), performance.now()]
+    const silence = Math.max(...heard.slice(1).map((at, before) => at - (heard[before] ?? at)))
+    stays.open()
+    expect(await stateOf(inventory, kept)).toBe('done')
     await worker.drain(0)
+    if (IS_LONG) console.log({ waited, answer, silence, loop: loop.max / 1e6 })
+    expect(answer).toBeLessThan(LIMIT + REOPENED)
+    expect(silence).toBeLessThan(LIMIT + REOPENED)
     expect(states).toEqual(['done', 'done'])
     expect(held.times).toBe(2)
     expect(loop.max / 1e6).toBeLessThan(LIMIT)
