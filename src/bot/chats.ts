@@ -7,11 +7,15 @@ import type { Config } from './config.ts'
 import { Clerk } from './conversation/clerk.ts'
 import { type ChatFaults, NO_CHAT_FAULTS } from './fault.ts'
 import { createFront } from './front.ts'
+import { forgetClaims } from './inbox/inbox.ts'
 import { Intake } from './inbox/intake.ts'
 import { Spool } from './inbox/spool.ts'
+import { forgetHolders } from './outbox/outbox.ts'
 import { Reporter } from './outbox/reporter.ts'
 import { Sender } from './outbox/sender.ts'
 import type { Bot } from './pipeline.ts'
+
+const LEASE = 10
 
 export interface ChatsOptions {
   readonly bot: Bot
@@ -20,6 +24,8 @@ export interface ChatsOptions {
   readonly directory: string
   readonly onTrouble: (about: string, error: unknown) => void
   readonly faults?: ChatFaults
+  /** Seconds after which another process takes over what this one has, where it says nothing. */
+  readonly lease?: number
 }
 
 export class Chats {
@@ -31,10 +37,10 @@ export class Chats {
 
   constructor(options: ChatsOptions) {
     this.#options = options
-    const { bot, adapters, directory, onTrouble, faults = NO_CHAT_FAULTS } = options
+    const { bot, adapters, directory, onTrouble, faults = NO_CHAT_FAULTS, lease = LEASE } = options
     const { knex } = bot.inventory.database
     const about = (what: string) => (error: unknown) => onTrouble(what, error)
-    this.#senders = adapters.map((chat) => new Sender({ knex, chat, faults, onTrouble: about(chat.name) }))
+    this.#senders = adapters.map((chat) => new Sender({ knex, chat, faults, lease, onTrouble: about(chat.name) }))
     this.#reporter = new Reporter({
       knex,
       chats: adapters,
@@ -44,6 +50,7 @@ export class Chats {
     this.#clerk = new Clerk({
       bot,
       faults,
+      lease,
       chats: adapters.map(({ name }) => name),
       download: (chat, file) => adapterOf(adapters, chat).download(file),
       onAnswered: () => {
@@ -69,6 +76,11 @@ export class Chats {
   async start(): Promise<void> {
     const { bot, adapters, onTrouble } = this.#options
     if (adapters.length === 0) return
+    const { database } = bot.inventory
+    if (database.kind === 'embedded') {
+      await forgetHolders(database.knex)
+      await forgetClaims(database.knex)
+    }
     await this.#intake.start()
     const front = createFront({ bot, intake: this.#intake, onTrouble })
     try {

@@ -97,6 +97,11 @@ export class ClaimLost extends Error {
   }
 }
 
+/** Nobody else is there: what dead processes have begun may be begun again at once. For a database that has one process. */
+export async function forgetClaims(knex: Knex): Promise<void> {
+  await knex.raw(`update inbox set claimed_until = null where state = 'waiting'`)
+}
+
 /** The text of a message as it was when it came; null where there is none of that key. */
 export async function textOf(knex: Knex, chat: string, key: string): Promise<string | null> {
   const { rows } = await knex.raw<{ rows: { text: string | null }[] }>(

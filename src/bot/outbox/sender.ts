@@ -14,16 +14,15 @@ export interface SenderOptions {
   /** What goes wrong in the background, and messages that could not be sent at all. */
   readonly onTrouble: (error: unknown) => void
   readonly faults?: ChatFaults
+  /** Seconds that a silent process keeps a chat. */
+  readonly lease?: number
   /** Milliseconds of a clock that does not jump. */
   readonly now?: () => number
   /** Waits; ends early with its signal. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
-// Seconds that a silent process keeps a chat.
 const LEASE = 10
-// Milliseconds between signs of life.
-const BEAT = 3000
 // Milliseconds between looks for something to send.
 const LOOK = 250
 const MOST = 1000
@@ -47,7 +46,7 @@ export class Sender {
   #loop: Promise<void> | null = null
 
   constructor(options: SenderOptions) {
-    this.#options = { now: () => performance.now(), pause, faults: NO_CHAT_FAULTS, ...options }
+    this.#options = { now: () => performance.now(), pause, faults: NO_CHAT_FAULTS, lease: LEASE, ...options }
     const { chat, now } = this.#options
     this.#posts = new Pace(chat.limits.posts, now)
     this.#edits = new Pace(chat.limits.edits, now)
@@ -76,11 +75,14 @@ export class Sender {
   }
 
   async #run(): Promise<void> {
-    const { knex, chat, onTrouble, pause } = this.#options
+    const { knex, chat, onTrouble, pause, lease } = this.#options
     // A message that takes long to send does not lose us the chat.
-    const beat = setInterval(() => {
-      if (this.#isHolder) holdChat(knex, chat.name, this.#name, LEASE).catch(() => undefined)
-    }, BEAT)
+    const beat = setInterval(
+      () => {
+        if (this.#isHolder) holdChat(knex, chat.name, this.#name, lease).catch(() => undefined)
+      },
+      (lease * 1000) / 3,
+    )
     let isTold = false
     while (!this.#stop.signal.aborted) {
       let wait = LOOK
@@ -100,8 +102,8 @@ export class Sender {
 
   /** Sends what may go now, a message of each channel; answers with the milliseconds to wait before the next turn. */
   async turn(): Promise<number> {
-    const { knex, chat } = this.#options
-    this.#isHolder = chat.speaks() && (await holdChat(knex, chat.name, this.#name, LEASE))
+    const { knex, chat, lease } = this.#options
+    this.#isHolder = chat.speaks() && (await holdChat(knex, chat.name, this.#name, lease))
     if (!this.#isHolder) return LOOK * 4
     const due = await dueIn(knex, chat.name, MOST)
     const taken = new Set<string>()
