@@ -1,5 +1,4 @@
 // Discord: what is typed and pressed there comes in, and what the outbox has to say goes out.
-import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { GatewayReadyDispatchData, REST } from 'discord.js'
 import type { Check } from '../../commands/check.ts'
@@ -81,12 +80,15 @@ export class DiscordAdapter implements Adapter {
   /** A thread is a channel of its own. */
   channelOf(thread: string): string {
     const place = placeOf(thread)
+    if (place.tag === 'person') return place.user
     // Until it is opened, its channel's limit counts.
     return place.tag === 'thread' && this.#places.has(place.message) ? place.message : place.channel
   }
 
-  threadIn(channel: string): string {
-    return placeText({ tag: 'ours', channel: channel.replace(/^#/, ''), by: randomUUID() })
+  threadIn(channel: string, of: string): string {
+    // What is not written as a channel is somebody.
+    if (/^\d+$/.test(channel)) return placeText({ tag: 'person', user: channel })
+    return placeText({ tag: 'ours', channel: channel.replace(/^#/, ''), by: of })
   }
 
   post(thread: string, post: Post, nonce: string, first: string | null): Promise<string> {
@@ -196,7 +198,10 @@ export class DiscordAdapter implements Adapter {
     // It was never there: what was typed before is not for it.
     if (since === null) return
     // Discord lists no direct messages.
-    for (const thread of await front.directs(CHAT)) this.#places.direct(placeOf(thread).channel)
+    for (const thread of await front.directs(CHAT)) {
+      const place = placeOf(thread)
+      if (place.tag === 'direct') this.#places.direct(place.channel)
+    }
     const [rest, places, self, signal] = [this.#rest, this.#places, this.#self, this.#stop.signal]
     await catchUp(since, { rest, places, self, signal, take: (incoming) => front.take(incoming) })
   }

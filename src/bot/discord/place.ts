@@ -5,6 +5,8 @@ export type Place =
   | { readonly tag: 'thread'; readonly channel: string; readonly message: string }
   /** A direct message: answered right there. */
   | { readonly tag: 'direct'; readonly channel: string }
+  /** A direct message that we begin. */
+  | { readonly tag: 'person'; readonly user: string }
   /** A thread on our own first message in a channel: what a slash command begins, or a notice. `by` tells them apart. */
   | { readonly tag: 'ours'; readonly channel: string; readonly by: string }
 
@@ -14,6 +16,8 @@ export function placeText(place: Place): string {
       return JSON.stringify({ channel: place.channel, message: place.message })
     case 'direct':
       return JSON.stringify({ channel: place.channel })
+    case 'person':
+      return JSON.stringify({ user: place.user })
     case 'ours':
       return JSON.stringify({ channel: place.channel, by: place.by })
     default:
@@ -22,9 +26,17 @@ export function placeText(place: Place): string {
 }
 
 export function placeOf(text: string): Place {
-  const { channel, message, by } = JSON.parse(text) as { channel: string; message?: string; by?: string }
+  const { channel = '', user, message, by } = JSON.parse(text) as Kept
+  if (user !== undefined) return { tag: 'person', user }
   if (message !== undefined) return { tag: 'thread', channel, message }
   return by === undefined ? { tag: 'direct', channel } : { tag: 'ours', channel, by }
+}
+
+interface Kept {
+  readonly channel?: string
+  readonly user?: string
+  readonly message?: string
+  readonly by?: string
 }
 
 /** A message as the outbox refers to it; one for the eyes of somebody alone cannot be edited, and begins no thread. */

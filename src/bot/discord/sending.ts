@@ -1,6 +1,6 @@
 // Says posts in Discord: as the answer to an interaction while it can be answered, else as a message in the thread, which is
 // opened by the first one.
-import type { APIMessage, APIThreadChannel, REST } from 'discord.js'
+import type { APIChannel, APIMessage, APIThreadChannel, REST } from 'discord.js'
 import { SendTrouble } from '../outbox/chat.ts'
 import type { Post } from '../outbox/post.ts'
 import type { Interactions } from './interactions.ts'
@@ -34,6 +34,8 @@ interface Target {
 export class Sending {
   readonly #options: Options
   readonly #nonces = new Recent<string>(MOST)
+  /** The channels of direct messages, by whom they are with. */
+  readonly #directs = new Recent<string>(MOST)
 
   constructor(options: Options) {
     this.#options = options
@@ -115,6 +117,8 @@ export class Sending {
     switch (place.tag) {
       case 'direct':
         return { channel: place.channel, replyTo: null }
+      case 'person':
+        return { channel: await this.#directWith(place.user), replyTo: null }
       case 'thread':
         // Where it was begun it goes on, be it a thread or, where none could be, the channel.
         if (begun && begun.channel !== place.channel && !begun.isPrivate)
@@ -131,8 +135,19 @@ export class Sending {
     }
   }
 
+  /** Asked for again, Discord gives the same one. */
+  async #directWith(user: string): Promise<string> {
+    const known = this.#directs.get(user)
+    if (known !== undefined) return known
+    const { id } = (await this.#options.rest.post('/users/@me/channels', {
+      body: { recipient_id: user },
+    })) as APIChannel
+    this.#directs.set(user, id)
+    return id
+  }
+
   /** A notice may be for a channel by its name. */
-  #channelOf({ channel }: Place): string {
+  #channelOf({ channel }: Exclude<Place, { tag: 'person' }>): string {
     if (/^\d+$/.test(channel)) return channel
     const found = this.#options.places.named(channel)
     if (!found) throw new SendTrouble({ tag: 'gone', reason: `the bot sees no channel ${channel}` })
@@ -197,7 +212,7 @@ export class Sending {
   /** Our own messages there, the last ones first; none where there is no such thread. */
   async #history(place: Place, first: string | null): Promise<readonly APIMessage[]> {
     const begun = first === null ? null : refOf(first)
-    const channels = new Set([this.#channelOf(place)])
+    const channels = new Set([place.tag === 'person' ? await this.#directWith(place.user) : this.#channelOf(place)])
     // Where no thread could be, it was said in the channel.
     if (place.tag === 'thread') channels.add(place.message)
     if (place.tag === 'ours' && begun && !begun.isPrivate) channels.add(begun.message)

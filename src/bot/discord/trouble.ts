@@ -7,6 +7,7 @@ import { SendTrouble } from '../outbox/chat.ts'
 export const CODE = {
   unknownChannel: 10_003,
   unknownMessage: 10_008,
+  unknownUser: 10_013,
   unknownWebhook: 10_015,
   unknownInteraction: 10_062,
   alreadyAnswered: 40_060,
@@ -23,6 +24,7 @@ export const CODE = {
 const GONE: Readonly<Record<number, string>> = {
   [CODE.unknownChannel]: 'the channel or thread is deleted',
   [CODE.unknownMessage]: 'the message is deleted',
+  [CODE.unknownUser]: 'there is no such person',
   [CODE.missingAccess]: 'the bot does not see the channel: give it View Channel there',
   [CODE.closedDirect]: 'they take no direct messages of this bot',
   [CODE.missingPermission]: 'the bot may not write there: give it Send Messages, and Send Messages in Threads',

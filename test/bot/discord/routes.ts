@@ -244,6 +244,12 @@ const guilds: Route['run'] = ({ world }) =>
       : [],
   )
 
+const direct: Route['run'] = ({ world }, { body }) => {
+  const user = world.users.get((body as { recipient_id: string }).recipient_id)
+  if (!user) throw new Refused(10_013)
+  return ok(world.channelShown(world.dm(user)))
+}
+
 const keepCommands: Route['run'] = (discord, { parameters, body }) => {
   const kept = (body as { name: string; type?: number; description?: string }[]).map((one) =>
     discord.commandShown(one, parameters.guild_id),
@@ -265,6 +271,7 @@ export const ROUTES: readonly Route[] = [
   usual('GET', '/gateway/bot', (discord) => ok(discord.gatewayShown())),
   usual('GET', '/users/@me', ({ world }) => ok({ ...userShown(world.bot), mfa_enabled: true, locale: 'en-US' })),
   usual('GET', '/users/@me/guilds', guilds),
+  usual('POST', '/users/@me/channels', direct),
   usual('GET', '/applications/@me', (discord) => ok(discord.applicationShown())),
   usual('GET', '/oauth2/applications/@me', (discord) => ok(discord.applicationShown())),
   usual('GET', `${APP}/commands`, commandsKept),

@@ -133,15 +133,30 @@ describe('threads', () => {
 
   test('a notice begins one of its own, in a channel by its name or its id', async () => {
     const { discord, ops } = bench
-    const named = adapter.threadIn('#ops')
+    const named = adapter.threadIn('#ops', 'notice 1')
     const first = await adapter.post(named, post('nightly: done'), 'n1', null)
     await adapter.post(named, post('2 lines'), 'n2', first)
-    await adapter.post(adapter.threadIn(`#${ops.id}`), post('weekly: done'), 'n3', null)
+    await adapter.post(adapter.threadIn(`#${ops.id}`, 'notice 2'), post('weekly: done'), 'n3', null)
     expect(discord.said(ops.id)).toEqual(['nightly: done', 'weekly: done'])
     expect(discord.said(first.split('/')[1] ?? '')).toEqual(['2 lines'])
-    expect(await troubleOf(adapter.post(adapter.threadIn('#nowhere'), post('x'), 'n4', null))).toMatchObject({
+    expect(
+      await troubleOf(adapter.post(adapter.threadIn('#nowhere', 'notice 3'), post('x'), 'n4', null)),
+    ).toMatchObject({
       tag: 'gone',
     })
+  })
+})
+
+test('a notice for somebody is a direct message to them', async () => {
+  const { discord, bob } = bench
+  const thread = adapter.threadIn(bob.id, 'notice 4')
+  const ref = await adapter.post(thread, post('glass was broken'), 'n1', null)
+  expect(discord.said(discord.world.dm(bob).id)).toEqual(['glass was broken'])
+  expect(await adapter.find(thread, 'n1', null)).toBe(ref)
+  expect(
+    await troubleOf(adapter.post(adapter.threadIn('80351110224678912', 'notice 5'), post('x'), 'n2', null)),
+  ).toMatchObject({
+    tag: 'gone',
   })
 })
 
