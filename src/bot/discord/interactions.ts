@@ -65,9 +65,9 @@ export class Interactions {
   /** It is stored: a press is acknowledged at once, a slash command when no answer comes soon. */
   taken(id: string): void {
     const open = this.#open.get(id)
-    if (open?.state !== 'fresh') return
+    if (open?.state !== 'fresh' || open.timer !== null) return
     if (open.kind === 'press') {
-      open.acknowledging = this.#acknowledge(open, CALLBACK.seen, 'answered')
+      this.#see(open)
       return
     }
     const wait = Math.max(0, open.at + this.#options.times.direct - Date.now())
@@ -105,10 +105,12 @@ export class Interactions {
     if (!open) return null
     if (open.timer) clearTimeout(open.timer)
     open.timer = null
+    // The answer to a press is said beside it, and may be quicker than its acknowledgement.
+    if (open.kind === 'press' && open.state === 'fresh') this.#see(open)
     await open.acknowledging
-    const wanted = { ...body, ...(isPrivate ? { flags: PRIVATE } : {}) }
+    open.nonce ??= nonce
     try {
-      return await this.#said(open, { body: wanted, files }, isPrivate, nonce)
+      return await this.#said(open, { body, files, isPrivate, nonce })
     } catch (error) {
       // Too late, or answered by somebody else: the token is of no use.
       if (isCode(error, CODE.unknownInteraction, CODE.alreadyAnswered, CODE.unknownWebhook, CODE.badToken)) {
@@ -128,37 +130,40 @@ export class Interactions {
     return open.state === 'answered' && original ? shownRef(original) : null
   }
 
-  async #said(open: Open, sent: Sent, isPrivate: boolean, nonce: string): Promise<string | null> {
+  async #said(open: Open, sent: Sent): Promise<string | null> {
     switch (open.state) {
       case 'fresh':
-        return this.#direct(open, sent, isPrivate, nonce)
+        return this.#direct(open, sent)
       case 'deferred':
-        return isPrivate ? this.#inPrivate(open, sent, true) : this.#instead(open, sent)
-      case 'unsure': {
-        const found = await this.find(nonce)
-        return found ?? this.#said(open, sent, isPrivate, nonce)
-      }
+        return sent.isPrivate ? this.#inPrivate(open, sent, true) : this.#instead(open, sent)
+      case 'unsure':
+        return (await this.find(sent.nonce)) ?? this.#said(open, sent)
       case 'answered':
-        return isPrivate ? this.#inPrivate(open, sent, false) : null
+        return sent.isPrivate ? this.#inPrivate(open, sent, false) : null
       default:
         return open.state satisfies never
     }
   }
 
-  /** Files take longer than Discord waits: they follow. */
-  async #direct(open: Open, { body, files }: Sent, isPrivate: boolean, nonce: string): Promise<string | null> {
-    open.nonce = nonce
-    if (files.length > 0) {
-      await this.#callback(open, CALLBACK.deferred, isPrivate ? { flags: PRIVATE } : undefined)
-      open.state = 'deferred'
-      return this.#instead(open, { body, files })
-    }
+  async #direct(open: Open, sent: Sent): Promise<string | null> {
+    // From here on nobody else acknowledges it.
+    open.state = 'unsure'
     try {
-      const { resource } = (await this.#callback(open, CALLBACK.message, body)) ?? {}
+      // Files take longer than Discord waits: they follow.
+      if (sent.files.length > 0) {
+        await this.#callback(open, CALLBACK.deferred, sent.isPrivate ? { flags: PRIVATE } : undefined)
+        open.state = 'deferred'
+        return await this.#instead(open, sent)
+      }
+      const { resource } = (await this.#callback(open, CALLBACK.message, flagged(sent))) ?? {}
+      const message = resource?.message ?? (await this.#original(open))
       open.state = 'answered'
-      return shownRef(resource?.message ?? (await this.#original(open)), isPrivate)
+      return shownRef(message, sent.isPrivate)
     } catch (error) {
-      if (sendTrouble(error).trouble.tag === 'uncertain') open.state = 'unsure'
+      if (open.state === 'unsure' && sendTrouble(error).trouble.tag !== 'uncertain') {
+        open.state = 'fresh'
+        this.taken(open.id)
+      }
       throw error
     }
   }
@@ -179,7 +184,7 @@ export class Interactions {
     }
   }
 
-  async #inPrivate(open: Open, { body, files }: Sent, isDeferred: boolean): Promise<string> {
+  async #inPrivate(open: Open, sent: Sent, isDeferred: boolean): Promise<string> {
     const { rest } = this.#options
     // What follows a deferral would take its place, and be seen by everybody.
     if (isDeferred)
@@ -187,7 +192,11 @@ export class Interactions {
         if (!isCode(error, CODE.unknownMessage)) throw error
       })
     open.state = 'answered'
-    const message = (await rest.post(this.#webhook(open), { body, files, auth: false })) as APIMessage
+    const message = (await rest.post(this.#webhook(open), {
+      body: flagged(sent),
+      files: sent.files,
+      auth: false,
+    })) as APIMessage
     return shownRef(message, true) ?? refText({ channel: '0', message: open.id, isPrivate: true })
   }
 
@@ -201,6 +210,10 @@ export class Interactions {
     }
   }
 
+  #see(open: Open): void {
+    open.acknowledging = this.#acknowledge(open, CALLBACK.seen, 'answered')
+  }
+
   async #acknowledge(open: Open, type: number, state: State): Promise<void> {
     open.timer = null
     try {
@@ -209,6 +222,11 @@ export class Interactions {
     } catch (error) {
       if (isCode(error, CODE.alreadyAnswered)) {
         open.state = state
+        return
+      }
+      // Discord may show that we think.
+      if (open.kind === 'slash' && sendTrouble(error).trouble.tag === 'uncertain') {
+        open.state = 'unsure'
         return
       }
       // Whatever it was, the answer is said in the channel.
@@ -239,10 +257,12 @@ export class Interactions {
   }
 }
 
-interface Sent {
-  readonly body: object
-  readonly files: Outgoing['files']
+interface Sent extends Outgoing {
+  readonly isPrivate: boolean
+  readonly nonce: string
 }
+
+const flagged = ({ body, isPrivate }: Sent): object => ({ ...body, ...(isPrivate ? { flags: PRIVATE } : {}) })
 
 function shownRef(message: APIMessage | null, isPrivate = false): string | null {
   if (message === null)

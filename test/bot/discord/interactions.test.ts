@@ -151,6 +151,28 @@ test.each(['500', 'cut'] as const)('an answer that did not come (%s) is sent aga
   expect(bench.discord.said(bench.ops.id)).toEqual(['40'])
 })
 
+test('when nobody confirms that Discord was told to wait, its answer still takes that place', async () => {
+  await join({ ...HASTY, request: 3000 })
+  bench.discord.mishaps.push({
+    route: 'POST /interactions/{interaction_id}/{interaction_token}/callback',
+    what: '500-after',
+  })
+  const { interaction, answer } = await asked()
+  await interaction.until(({ answered }) => answered === 5)
+  await answer('40', 'n1')
+  expect(bench.discord.said(bench.ops.id)).toEqual(['40'])
+})
+
+test('a limit on the answer is waited out while Discord was told to wait', async () => {
+  await join({ ...PATIENT, direct: 500 })
+  const { interaction, answer } = await asked()
+  bench.discord.mishaps.push({ route: 'POST /interactions/{interaction_id}/{interaction_token}/callback', what: '429' })
+  expect((await trouble(answer('40', 'n1'))).trouble.tag).toBe('limited')
+  await interaction.until(({ answered }) => answered === 5)
+  await answer('40', 'n1')
+  expect(bench.discord.said(bench.ops.id)).toEqual(['40'])
+})
+
 test('a process that ends leaves its answers to the next one, which does not say them twice', async () => {
   await join(PATIENT)
   const said = await asked()
