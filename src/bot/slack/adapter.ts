@@ -3,7 +3,7 @@ import { webApi } from '@slack/bolt'
 import type { Check } from '../../commands/check.ts'
 import type { Adapter, Front } from '../adapter.ts'
 import type { SlackSetting } from '../config.ts'
-import type { Attached } from '../inbox/incoming.ts'
+import type { Attached, Incoming } from '../inbox/incoming.ts'
 import { SendTrouble } from '../outbox/chat.ts'
 import type { Post } from '../outbox/post.ts'
 import { Absence } from './absence.ts'
@@ -161,7 +161,7 @@ export class SlackAdapter implements Adapter {
     switch (heard.tag) {
       case 'incoming':
         if (heard.response !== null) this.#responses.keep(heard.response)
-        return front.take(heard.incoming)
+        return this.#taken(heard.incoming, front)
       case 'press':
         return this.#pressed(heard, front)
       case 'home':
@@ -177,10 +177,20 @@ export class SlackAdapter implements Adapter {
     }
   }
 
+  async #taken(incoming: Incoming, front: Front): Promise<void> {
+    await front.take(incoming)
+    // On the home page nothing else tells that it was pressed.
+    if (incoming.kind !== 'press' || incoming.card !== null) return
+    this.#inBackground(async () => {
+      await pause(this.#patience.home, this.#stop.signal)
+      if (!this.#stop.signal.aborted) await this.#showHome(incoming.author.replace(/^slack:/, ''), front)
+    })
+  }
+
   /** A form is opened and nothing else: what stands in it is the press. */
   async #pressed({ incoming, trigger }: Extract<Heard, { tag: 'press' }>, front: Front): Promise<void> {
     const form = trigger === null ? null : await front.formOf(incoming.button, incoming.author)
-    if (form === null || trigger === null) return front.take(incoming)
+    if (form === null || trigger === null) return this.#taken(incoming, front)
     this.#inBackground(async () => {
       try {
         await this.#web.client.views.open({ trigger_id: trigger, view: formView(form, incoming) })

@@ -11,6 +11,8 @@ export interface Patience {
   /** For what Slack brings again by itself, before the histories are read: after a start, and after a gap. */
   readonly started: number
   readonly settled: number
+  /** After a press on the home page, before it is drawn again. */
+  readonly home: number
   /** Between marks of until when all was heard. */
   readonly mark: number
 }
@@ -22,5 +24,6 @@ export const PATIENCE: Patience = {
   slow: 60_000,
   started: 4000,
   settled: 10_000,
+  home: 2000,
   mark: 10_000,
 }

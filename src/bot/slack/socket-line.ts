@@ -32,7 +32,9 @@ export class SocketLine {
       processEventErrorHandler: async () => false,
     })
     this.#receiver.init(app)
-    this.#receiver.client.on('disconnected', () => this.#isOver.abort())
+    const { client } = this.#receiver
+    client.on('disconnected', () => this.#isOver.abort())
+    guardMessages(client)
   }
 
   /** Answers when Slack has said hello. Throws what Slack's client throws, and where `signal` tells it to. */
@@ -81,5 +83,15 @@ async function within(limitMs: number, started: Promise<unknown>, signal: AbortS
     const late = () => reject(limit.reason)
     limit.addEventListener('abort', late, { once: true })
     started.then(() => resolve(), reject).finally(() => limit.removeEventListener('abort', late))
+  })
+}
+
+/** What has no event in it, as Slack's word that it sends too many, is a bug of the library that would end the process. */
+function guardMessages(client: SocketModeReceiver['client']): void {
+  const [read] = client.listeners('ws_message')
+  if (read === undefined) return
+  client.removeAllListeners('ws_message')
+  client.on('ws_message', (...message: unknown[]) => {
+    Promise.resolve(read.apply(client, message)).catch(() => undefined)
   })
 }

@@ -207,8 +207,11 @@ describe('buttons, forms and the home page', () => {
     })
     all.slack.people.opensHome(BOB)
     await all.slack.until(() => all.slack.workspace.homes.has(BOB), 'the home page is shown')
+    all.front.homePost = plainPost('nothing waits for you')
     all.slack.people.pressHome(BOB, 'Approve')
     await isSettled(all, 2)
+    // It is drawn again: what was decided is not offered any more.
+    await all.slack.until(() => !JSON.stringify(all.slack.workspace.homes.get(BOB)).includes('b-approve'), 'it is gone')
     const [incoming] = all.front.all
     expect(incoming).toMatchObject({ kind: 'press', button: 'b-approve', card: null, channel: null })
     const ref = await all.adapter.post(incoming?.thread ?? '', plainPost('It is approved'), 'nonce-0000001', null)
@@ -261,8 +264,10 @@ describe('what is acknowledged', () => {
     await isSettled(all, 2)
   })
 
-  it('has one effect, however often and under whichever ids it comes', async () => {
-    const count = Number(process.env.RUNS ?? 100)
+  // RUNS=1000 for the full size.
+  const count = Number(process.env.RUNS ?? 100)
+
+  it('has one effect, however often and under whichever ids it comes', { timeout: 60_000 + count * 100 }, async () => {
     const all = await started({ again: 10_000 })
     const typed: string[] = []
     for (let one = 0; one < count; one++) {

@@ -66,6 +66,22 @@ describe('a connection that ends', () => {
   })
 })
 
+describe('what makes no sense', () => {
+  it('does no harm', async () => {
+    const { slack, front, adapter } = await started({ again: 60_000 })
+    slack.deliveries.deliver('events_api', { type: 'app_rate_limited', minute_rate_limited: 1 })
+    slack.deliveries.deliver('interactive', {
+      type: 'view_submission',
+      user: { id: ANN },
+      view: { private_metadata: '{' },
+    })
+    slack.lines.send(['not', 'an', 'envelope'])
+    slack.people.says(ANN, OPS, `<@${ME}> count pool:prod`)
+    await slack.until(() => front.taken.size === 1, 'the next is taken')
+    expect(adapter.isHearing()).toBe(true)
+  })
+})
+
 describe('Slack that is away', () => {
   it('is waited for, at the start too', async () => {
     const all = await started({ again: 500, patience: { again: 200 } })
@@ -79,9 +95,11 @@ describe('Slack that is away', () => {
   })
 })
 
+// Lines that end as soon as they are there are followed by waits of up to three seconds: RUNS=1200 is an hour of them.
+const rounds = Number(process.env.RUNS ?? 8)
+
 describe('many drops and refreshes', () => {
-  it('lose nothing', async () => {
-    const rounds = Number(process.env.RUNS ?? 8)
+  it('lose nothing', { timeout: 60_000 + rounds * 4000 }, async () => {
     const all = await started({ again: 300 })
     const { slack, front, adapter } = all
     let longest = 0

@@ -47,7 +47,14 @@ export async function scene({ again, patience, setting, before, isHttp = false }
     ? ({ tag: 'http', signingSecret: SECRET, port } as const)
     : ({ tag: 'socket', appToken: 'xapp-good' } as const)
   const given = { botToken: 'xoxb-good', mode, apiUrl: slack.url, ...setting }
-  const adapter = new SlackAdapter(given, { ...PATIENCE, started: 100, settled: 100, again: 100, ...patience })
+  const adapter = new SlackAdapter(given, {
+    ...PATIENCE,
+    started: 100,
+    settled: 100,
+    again: 100,
+    home: 100,
+    ...patience,
+  })
   endings.push(() => adapter.stop())
   return { slack, front, adapter }
 }
