@@ -13,6 +13,7 @@ import { listRuns } from '../jobs/read.ts'
 import type { Front } from './adapter.ts'
 import { wordsAfter } from './completion.ts'
 import type { Intake } from './inbox/intake.ts'
+import { withoutSecrets } from './inbox/without-secrets.ts'
 import { keptButton } from './outbox/buttons.ts'
 import { keep, keptFile } from './outbox/keep.ts'
 import { holdChat, leaveChat } from './outbox/outbox.ts'
@@ -35,7 +36,7 @@ export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
   const { knex } = bot.inventory.database
   const by = `${hostname()}:${process.pid} ${randomBytes(4).toString('hex')}`
   return {
-    take: (incoming) => intake.take(incoming),
+    take: (incoming) => intake.take(withoutSecrets(incoming, bot.language)),
     complete: async (text, author, channel) => {
       const found = wordsAfter(text, author, bot, channel).then(({ from, words }) =>
         words.slice(0, COMPLETIONS).map((word) => `${text.slice(0, from)}${word}`),

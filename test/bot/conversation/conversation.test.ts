@@ -71,6 +71,28 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(await count('x1')).toBe('0 things')
   })
 
+  test('a secret that is typed is kept nowhere', async () => {
+    await ask('alice', 'add server safe1')
+    for (const text of [
+      'attr set safe1 db_password hunter2',
+      'attr set safe1 db_password=hunter2 because "x"',
+      'attr sett safe1 api_token hunter2',
+      'find attr:password,hunter2',
+    ])
+      await answered(await chat.type('alice', text))
+    await chat.type('alice', 'attr set safe1 db_password hunter2', {
+      ...{ key: 'edit secret', kind: 'edit', of: 'message 1', thread: 'c1/secret' },
+    } as Partial<Incoming>)
+    await answered('c1/secret')
+    const { rows } = await inventory.database.knex.raw<{ rows: { table: string }[] }>(
+      `select table_name as table from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    )
+    for (const { table } of rows) {
+      const found = await inventory.database.knex.raw(`select 1 from ?? t where t::text like '%hunter2%'`, [table])
+      expect([table, found.rows.length]).toEqual([table, 0])
+    }
+  })
+
   test('of an author what was typed first is done first', async () => {
     const threads = []
     for (const text of ['add server line1', 'attr set line1 env lab', 'attr set line1 env prod'])
