@@ -128,8 +128,8 @@ export class SlackAdapter implements Adapter {
     return readThread(thread).channel
   }
 
-  threadIn(channel: string): string {
-    return threadOfOwn(channel.replace(/^#/, ''))
+  threadIn(channel: string, of: string): string {
+    return threadOfOwn(channel.replace(/^#/, ''), of)
   }
 
   async post(thread: string, post: Post, nonce: string, first: string | null): Promise<string> {

@@ -1,5 +1,4 @@
 // Where a message of Slack is: the thread that the outbox orders by, and the reference to one message in it.
-import { randomBytes } from 'node:crypto'
 import { text } from './payload.ts'
 
 export interface Thread {
@@ -13,8 +12,7 @@ export interface Thread {
 export const threadOn = (channel: string, root: string): string => JSON.stringify({ channel, root })
 
 /** A thread that our own first message begins; `own` tells it from the others in the channel. */
-export const threadOfOwn = (channel: string, own = randomBytes(6).toString('base64url')): string =>
-  JSON.stringify({ channel, root: null, own })
+export const threadOfOwn = (channel: string, own: string): string => JSON.stringify({ channel, root: null, own })
 
 export function readThread(json: string): Thread {
   const read: unknown = JSON.parse(json)

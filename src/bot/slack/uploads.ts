@@ -3,6 +3,7 @@ import type { webApi } from '@slack/bolt'
 import type { PostFile } from '../outbox/post.ts'
 import { field, list, text } from './payload.ts'
 import type { Thread } from './thread.ts'
+import { isDismissal, refusalOf, restOf } from './trouble.ts'
 
 export interface Uploaded {
   readonly file: PostFile
@@ -22,15 +23,15 @@ export class Uploads {
     this.#contentOf = contentOf
   }
 
-  /** The pictures among them, so that blocks can name them. */
+  /** So that blocks can name them. Throws FileRefused, and what the client throws. */
   async pictures(files: readonly PostFile[]): Promise<readonly Uploaded[]> {
     const uploaded: Uploaded[] = []
     for (const file of files)
-      if (file.alt !== null) uploaded.push({ file, slackId: await this.#once(file.id, () => this.#upload(file, null)) })
+      uploaded.push({ file, slackId: await this.#once(file.id, () => this.#upload(file, null)) })
     return uploaded
   }
 
-  /** Each once; `isThere` tells what an earlier attempt has brought there. */
+  /** Each once; `isThere` tells what an earlier attempt has brought there. Throws FileRefused, and what the client throws. */
   async share(
     files: readonly PostFile[],
     thread: Thread,
@@ -55,10 +56,30 @@ export class Uploads {
     const content = Buffer.from(await this.#contentOf(file.id))
     const place = to === null ? {} : placeOf(to)
     const alt = file.alt === null ? {} : { alt_text: file.alt.slice(0, 1000) }
-    const done: unknown = await this.#uploader.filesUploadV2({ file: content, filename: file.name, ...alt, ...place })
+    const done = await this.#sent({ file: content, filename: file.name, ...alt, ...place })
     const id = text(list(field(list(done, 'files')[0], 'files'))[0], 'id')
     if (id === null) throw new Error('Slack has taken a file and does not say where it is')
     return id
+  }
+
+  async #sent(upload: Parameters<webApi.WebClient['filesUploadV2']>[0]): Promise<unknown> {
+    try {
+      return await this.#uploader.filesUploadV2(upload)
+    } catch (error) {
+      const word = refusalOf(error)
+      if (word === null || isDismissal(error) || restOf(error) !== null) throw error
+      throw new FileRefused(word)
+    }
+  }
+}
+
+/** Slack does not take files: the message can be sent without them. */
+export class FileRefused extends Error {
+  readonly word: string
+
+  constructor(word: string) {
+    super(word)
+    this.word = word
   }
 }
 

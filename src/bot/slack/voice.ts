@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { webApi } from '@slack/bolt'
 import type { Post, PostFile } from '../outbox/post.ts'
+import { notTaken } from '../render/posts/left-out.ts'
 import { type SlackMessage, slackMessage } from './blocks.ts'
 import type { Channels } from './channels.ts'
 import type { Self } from './events.ts'
@@ -10,7 +11,7 @@ import { field, list, text } from './payload.ts'
 import type { Responses } from './responses.ts'
 import { privateRef, readRef, readThread, refTo, type Thread } from './thread.ts'
 import { refusalOf, sendTrouble } from './trouble.ts'
-import type { Uploads } from './uploads.ts'
+import { FileRefused, type Uploads } from './uploads.ts'
 
 export interface VoiceOptions {
   readonly client: webApi.WebClient
@@ -65,25 +66,50 @@ export class Voice {
     )
     const ts = text(sent, 'ts')
     if (ts === null) throw new Error('Slack has taken a message and does not say where it is')
-    await this.#options.uploads.share(beside, { channel, root: within ?? ts }, async () => false)
+    await this.#share({ channel, ts, root: within ?? ts }, post, beside, async () => false)
     return refTo(channel, ts)
   }
 
   /** Sends it with its pictures; what it does not show itself is `beside`. */
   async #drawn(post: Post, send: (message: SlackMessage) => Promise<unknown>): Promise<Drawn> {
     const { uploads, signal } = this.#options
-    const pictures = await uploads.pictures(post.files)
-    for (const wait of pictures.length === 0 ? [null] : PICTURE_WAITS) {
-      try {
-        const sent = await send(slackMessage(post, pictures))
-        return { sent, beside: post.files.filter(({ alt }) => alt === null) }
-      } catch (error) {
-        // Slack takes a moment before it can show what was uploaded.
-        if (wait === null || refusalOf(error) !== 'invalid_blocks') throw error
-        await pause(wait, signal)
+    const pictures = post.files.filter(({ alt }) => alt !== null)
+    const beside = post.files.filter(({ alt }) => alt === null)
+    try {
+      const uploaded = await uploads.pictures(pictures)
+      for (const wait of pictures.length === 0 ? [null] : PICTURE_WAITS) {
+        try {
+          return { sent: await send(slackMessage(post, uploaded)), beside }
+        } catch (error) {
+          // Slack takes a moment before it can show what was uploaded.
+          if (wait === null || refusalOf(error) !== 'invalid_blocks') throw error
+          await pause(wait, signal)
+        }
       }
+    } catch (error) {
+      const word = untaken(error)
+      if (word === null) throw error
+      return { sent: await send(slackMessage(noted(post, pictures, word), [])), beside }
     }
     return { sent: await send(slackMessage(post, [])), beside: post.files }
+  }
+
+  /** Into the thread; the message says so where Slack does not take them. */
+  async #share(
+    { channel, ts, root }: { readonly channel: string; readonly ts: string; readonly root: string },
+    post: Post,
+    beside: readonly PostFile[],
+    isThere: (file: PostFile) => Promise<boolean>,
+  ): Promise<void> {
+    try {
+      await this.#options.uploads.share(beside, { channel, root }, isThere)
+    } catch (error) {
+      const word = untaken(error)
+      if (word === null) throw error
+      await this.#drawn(noted(post, beside, word), (message) =>
+        this.#options.client.chat.update({ channel, ts, ...message }),
+      )
+    }
   }
 
   /** Slack shows it in a thread only where there is one already: otherwise it stands in the channel. */
@@ -135,20 +161,24 @@ export class Voice {
       const { beside } = await this.#drawn(post, (message) =>
         this.#options.client.chat.update({ channel: at.channel, ts: at.ts, ...message }),
       )
-      if (beside.length > 0) await this.#shareBeside(at, beside)
+      if (beside.length > 0) await this.#shareBeside(at, post, beside)
     } catch (error) {
       throw sendTrouble(error)
     }
   }
 
   /** What an earlier attempt has brought there is known by its name and size: the process that did it may have ended. */
-  async #shareBeside({ channel, ts }: { channel: string; ts: string }, files: readonly PostFile[]): Promise<void> {
+  async #shareBeside(
+    { channel, ts }: { readonly channel: string; readonly ts: string },
+    post: Post,
+    files: readonly PostFile[],
+  ): Promise<void> {
     const root = (await this.#rootOf(channel, ts)) ?? ts
     const isThere = async (file: PostFile) =>
       (await this.#search(channel, root, (message) =>
         list(message, 'files').some((one) => text(one, 'name') === file.name && field(one, 'size') === file.size),
       )) !== null
-    await this.#options.uploads.share(files, { channel, root }, isThere)
+    await this.#share({ channel, ts, root }, post, files, isThere)
   }
 
   async #rootOf(channel: string, ts: string): Promise<string | null> {
@@ -194,6 +224,15 @@ const isBy = (message: unknown, { user, bot }: Self): boolean =>
   text(message, 'user') === user || (bot !== null && text(message, 'bot_id') === bot)
 
 const rootOf = (first: string | null): string | null => (first === null ? null : (readRef(first)?.ts ?? null))
+
+/** The word with which Slack does not take a file; null for any other trouble. */
+const untaken = (error: unknown): string | null => (error instanceof FileRefused ? error.word : null)
+
+/** Without those files, and saying so. */
+function noted(post: Post, left: readonly PostFile[], word: string): Post {
+  const note = { tag: 'text', text: notTaken(left, word) } as const
+  return { ...post, parts: [note, ...post.parts], files: post.files.filter((file) => !left.includes(file)) }
+}
 
 /** So that it is known again: what of this a server keeps, it gives back. */
 function marked(message: SlackMessage, nonce: string) {

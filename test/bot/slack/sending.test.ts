@@ -32,8 +32,8 @@ describe('a message', () => {
 
   it('begins a thread of its own, which the next ones stand in', async () => {
     const { adapter, slack } = await started()
-    const thread = adapter.threadIn('#ops')
-    expect(adapter.threadIn('#ops')).not.toBe(thread)
+    const thread = adapter.threadIn('#ops', 'notice 12')
+    expect(adapter.threadIn('#ops', 'notice 13')).not.toBe(thread)
     const first = await adapter.post(thread, plainPost('the night backup begins'), NONCE, null)
     const second = await adapter.post(thread, plainPost('it is done'), 'nonce-000002', first)
     const [channel, ts] = first.split(' ')
@@ -41,6 +41,14 @@ describe('a message', () => {
     expect(slack.workspace.message(OPS, tsOf(second))?.threadTs).toBe(ts)
     expect(await adapter.find(thread, NONCE, null)).toBe(first)
     expect(await adapter.find(thread, 'nonce-000002', first)).toBe(second)
+  })
+
+  it('goes to somebody directly', async () => {
+    const { adapter, slack } = await started()
+    const thread = adapter.threadIn(BOB, 'notice 12')
+    const ref = await adapter.post(thread, plainPost('the schedule of bob was paused'), NONCE, null)
+    expect(slack.workspace.in(slack.workspace.direct(BOB).id)).toMatchObject([{ ts: tsOf(ref), threadTs: null }])
+    expect(await adapter.find(thread, NONCE, null)).toBe(ref)
   })
 
   it('is not taken for its own where another says the same', async () => {
@@ -119,6 +127,21 @@ describe('files', () => {
     expect(answersIn(all, all.root).at(-1)?.files).toMatchObject([{ name: 'rack101.png' }])
   })
 
+  it('are left out where Slack does not take them, and the message says so', async () => {
+    const all = await asked()
+    const files = [
+      fileOf(all.front, 'rack101.png', 'image/png', 'rack101'),
+      fileOf(all.front, 'answer.csv', 'text/csv', null),
+    ]
+    all.slack.web.scopes.delete('files:write')
+    const ref = await all.adapter.post(all.thread, plainPost('rack101', { files }), NONCE, null)
+    const [message, ...more] = answersIn(all, all.root)
+    expect([`${OPS} ${message?.ts}`, more]).toEqual([ref, []])
+    expect(JSON.stringify(message?.blocks)).toMatch(
+      /missing_scope\): answer\.csv.*missing_scope\): rack101\.png|missing_scope\): rack101\.png.*missing_scope\): answer\.csv/,
+    )
+  })
+
   it('are not sent twice where another process has done it', async () => {
     const all = await asked()
     const table = fileOf(all.front, 'answer.csv', 'text/csv', null)
@@ -193,7 +216,7 @@ describe('what cannot be said', () => {
     const { adapter, slack, thread } = await asked()
     slack.workspace.channel(OPS).members.delete(ME)
     await expect(adapter.post(thread, plainPost('13'), NONCE, null)).rejects.toMatchObject(gone(/\/invite/))
-    const named = adapter.post(adapter.threadIn('#nowhere'), plainPost('13'), NONCE, null)
+    const named = adapter.post(adapter.threadIn('#nowhere', 'notice 12'), plainPost('13'), NONCE, null)
     await expect(named).rejects.toMatchObject(gone(/#nowhere/))
   })
 

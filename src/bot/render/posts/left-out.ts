@@ -6,4 +6,10 @@ export function leftOut(files: readonly PostFile[], most: number): string {
   return `Left out, since this chat takes ${megabytes(most)} a message: ${names}. Ask for less, or at the terminal.`
 }
 
+/** `word` is the chat's own: `missing_scope`. */
+export function notTaken(files: readonly PostFile[], word: string): string {
+  const names = files.map(({ name }) => name).join(', ')
+  return `Left out, since this chat does not take it from me (${word}): ${names}. \`doctor\` may say why; the terminal has it.`
+}
+
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`
