@@ -7,6 +7,9 @@ import type { Button, Post } from '../../../src/bot/outbox/post.ts'
 import { CommandError } from '../../../src/commands/error.ts'
 import { came } from '../inbox/came.ts'
 
+// In milliseconds.
+const LIMIT = 30_000
+
 export interface Shown {
   readonly ref: string
   readonly thread: string
@@ -93,18 +96,22 @@ export class FakeAdapter implements Adapter {
     } as Incoming)
   }
 
-  /** When there is such a message. Throws after ten seconds. */
+  /** When there is such a message. Throws after some time. */
   async see(which: (shown: Shown) => boolean): Promise<Shown> {
-    const signal = AbortSignal.timeout(10_000)
-    for (;;) {
-      const found = this.shown.find(which)
-      if (found) return found
+    await this.until(() => this.shown.some(which))
+    const found = this.shown.find(which)
+    if (!found) throw new Error('it is gone again')
+    return found
+  }
+
+  /** When it holds; looked at after each message. Throws after some time. */
+  async until(holds: () => boolean): Promise<void> {
+    const signal = AbortSignal.timeout(LIMIT)
+    while (!holds())
       await once(this.#changed, 'changed', { signal }).catch(() => {
-        throw new Error(
-          `never seen; what is: ${this.shown.map(({ thread, post }) => `${thread}: ${post.title}`).join('\n')}`,
-        )
+        const seen = this.shown.map(({ thread, post }) => `${thread}: ${post.title}`)
+        throw new Error(`never seen; what is: ${seen.join('\n')}`)
       })
-    }
   }
 }
 
