@@ -56,7 +56,34 @@ export class SlackAdapter implements Adapter {
     this.#standing = new Standing(this.#web.client, patience, (error) => this.#troubled(error))
   }
 
+  /** Where Slack cannot be reached for long, it answers and goes on trying: the bot has more to do. */
   async start(front: Front): Promise<void> {
+    const { signal } = this.#stop
+    const opening = this.#open(front)
+    const isLate = await Promise.race([
+      opening.then(() => false),
+      pause(this.#patience.start, signal).then(() => !signal.aborted),
+    ])
+    if (isLate) this.#inBackground(() => this.#goOn(opening, front))
+    else await opening
+  }
+
+  /** What is refused now is only told: it was not when the bot began. */
+  async #goOn(begun: Promise<void>, front: Front): Promise<void> {
+    const { signal } = this.#stop
+    for (let opening = begun; ; opening = this.#open(front)) {
+      try {
+        return await opening
+      } catch (error) {
+        this.#troubled(error)
+        await pause(this.#patience.slow, signal)
+        if (signal.aborted) return
+      }
+    }
+  }
+
+  /** Throws BotError `chat-refused`. */
+  async #open(front: Front): Promise<void> {
     this.#front = front
     const { client, uploader } = this.#web
     const self = await this.#standing.introduce(this.#stop.signal)

@@ -4,6 +4,8 @@ export interface Patience {
   /** For an answer of Slack. */
   readonly answer: number
   readonly upload: number
+  /** For Slack at the start, before the bot begins without it. */
+  readonly start: number
   /** Before Slack is asked again who the bot is, or for histories, where it could not be asked. */
   readonly again: number
   /** The same where somebody has to do something first, and between looks whether the token is still good. */
@@ -20,6 +22,7 @@ export interface Patience {
 export const PATIENCE: Patience = {
   answer: 10_000,
   upload: 30_000,
+  start: 15_000,
   again: 5000,
   slow: 60_000,
   started: 4000,

@@ -59,6 +59,21 @@ describe('at the start', () => {
     expect(front.troubles).toHaveLength(2)
   })
 
+  it('does not wait for ever for Slack, and goes on trying', async () => {
+    const { slack, adapter, front } = await scene({ patience: { start: 300, slow: 300 } })
+    const port = await slack.goAway()
+    await adapter.start(front)
+    expect([adapter.isHearing(), adapter.speaks()]).toEqual([false, false])
+    expect(front.troubles).toHaveLength(1)
+    // What it then learns of its token is told, and nothing else.
+    slack.revoke('xoxb-good')
+    await slack.comeBack(port)
+    await slack.until(() => front.troubles.length === 2, 'it is told')
+    expect(front.troubles[1]).toMatchObject({ code: 'chat-refused' })
+    slack.revoke('xoxb-good', '')
+    await slack.until(() => adapter.isHearing() && adapter.speaks(), 'it hears')
+  })
+
   it('can be ended while Slack is waited for', async () => {
     const { slack, adapter, front } = await scene()
     await slack.goAway()
