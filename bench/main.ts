@@ -6,6 +6,7 @@ import { closeScenes } from './scene.ts'
 const PARTS: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   dispatch: () => import('./dispatch.ts'),
   jobs: () => import('./jobs.ts'),
+  start: () => import('./start.ts'),
   parse: () => import('./parse.ts'),
   query: () => import('./query.ts'),
   commands: () => import('./commands.ts'),
