@@ -121,7 +121,7 @@ export class DiscordAdapter implements Adapter {
   async #known(front: Front): Promise<void> {
     for (let wait = 500; !this.#stop.signal.aborted; wait = Math.min(2 * wait, this.#times.refused)) {
       try {
-        await this.#rest.get('/gateway/bot', { signal: this.#stop.signal })
+        await this.#rest.get('/gateway/bot')
         return
       } catch (error) {
         const refusal = refusalOf(error)

@@ -48,10 +48,7 @@ async function missedIn(channel: Known, from: Date, { rest, self, signal }: Opti
 
 async function read(rest: REST, channel: string, query: URLSearchParams, signal: AbortSignal): Promise<APIMessage[]> {
   try {
-    return await patiently(
-      () => rest.get(`/channels/${channel}/messages`, { query, signal }) as Promise<APIMessage[]>,
-      signal,
-    )
+    return await patiently(() => rest.get(`/channels/${channel}/messages`, { query }) as Promise<APIMessage[]>, signal)
   } catch (error) {
     // Gone since, or not for us: then nobody can have typed at us there.
     if (isCode(error, CODE.unknownChannel, CODE.missingAccess, CODE.missingPermission)) return []

@@ -1,7 +1,9 @@
-// A process of the crash harness: the bot in Slack, which kills itself at the point it is given, or waits to be killed. It
+// A process of the crash harness: the bot in a chat, which kills itself at the point it is given, or waits to be killed. It
 // tells its parent what is left to do.
+
+import type { Adapter } from '../../../src/bot/adapter.ts'
 import { Chats } from '../../../src/bot/chats.ts'
-import { SlackAdapter } from '../../../src/bot/slack/adapter.ts'
+import type { DiscordSetting, SlackSetting } from '../../../src/bot/config.ts'
 import { COMMANDS } from '../../../src/commands/registry.ts'
 import { createLanguage } from '../../../src/grammar/language.ts'
 import { readShippedDrivers } from '../../../src/inventory/catalogue.ts'
@@ -11,7 +13,7 @@ import { Inventory } from '../../../src/inventory/inventory.ts'
 export interface Orders {
   readonly config: DatabaseConfig
   readonly directory: string
-  readonly apiUrl: string
+  readonly chat: { readonly slack: SlackSetting } | { readonly discord: DiscordSetting }
   /** Where to die; null to be killed from outside. */
   readonly point: string | null
 }
@@ -21,16 +23,29 @@ export type Report =
   | { readonly tag: 'left'; readonly count: number }
   | { readonly tag: 'trouble'; readonly text: string }
 
-const { config, directory, apiUrl, point } = JSON.parse(process.argv[2] ?? '') as Orders
+const { config, directory, chat, point } = JSON.parse(process.argv[2] ?? '') as Orders
 const tell = (report: Report) => void process.send?.(report)
 
 const inventory = await Inventory.open(config, readShippedDrivers('drivers'))
-const mode = { tag: 'socket', appToken: 'xapp-good' } as const
+const LEASE = 2
+
+async function adapterOf(setting: Orders['chat']): Promise<Adapter> {
+  if ('slack' in setting) {
+    const { SlackAdapter } = await import('../../../src/bot/slack/adapter.ts')
+    return new SlackAdapter(setting.slack)
+  }
+  const [{ DiscordAdapter }, { TIMES }] = await Promise.all([
+    import('../../../src/bot/discord/adapter.ts'),
+    import('../../../src/bot/discord/limits.ts'),
+  ])
+  return new DiscordAdapter(setting.discord, { ...TIMES, lease: LEASE * 1000, renew: 500, heard: 500 })
+}
+
 const chats = new Chats({
   bot: { inventory, language: createLanguage(COMMANDS), commands: COMMANDS },
-  adapters: [new SlackAdapter({ botToken: 'xoxb-good', mode, apiUrl })],
+  adapters: [await adapterOf(chat)],
   directory,
-  lease: 2,
+  lease: LEASE,
   onTrouble: (about, error) => tell({ tag: 'trouble', text: `${about}: ${error}` }),
   faults: (here) => {
     if (here === point) process.kill(process.pid, 'SIGKILL')

@@ -50,12 +50,16 @@ export async function crash({ kind, kills, events }: Plan): Promise<Outcome> {
   slack.web.scopes = new Set([...slack.web.scopes, ...Object.keys(SCOPES)])
   const channels = Array.from({ length: CHANNELS }, (_, n) => `C0OPS1${String(n).padStart(3, '0')}`)
   for (const [n, id] of channels.entries()) slack.workspace.addChannel(id, `ops${n}`, [...AUTHORS, BOT.user])
-  const orders = { config, directory, apiUrl: slack.url }
+  const mode = { tag: 'socket', appToken: 'xapp-good' } as const
+  const orders = { config, directory, chat: { slack: { botToken: 'xoxb-good', mode, apiUrl: slack.url } } }
   const typed: Typed[] = []
   const missed: string[] = []
   const troubles: string[] = []
   try {
-    await begin(config)
+    await begin(
+      config,
+      AUTHORS.map((id) => `slack:${id}`),
+    )
     const each = Math.ceil(events / (kills.length + 1))
     const typeSome = () => {
       for (let i = 0; i < each && typed.length < events; i++) {
@@ -99,7 +103,7 @@ export async function crash({ kind, kills, events }: Plan): Promise<Outcome> {
   }
 }
 
-async function databaseOf(
+export async function databaseOf(
   kind: DatabaseKind,
   directory: string,
 ): Promise<{ config: DatabaseConfig; drop: () => Promise<void> }> {
@@ -112,9 +116,9 @@ async function databaseOf(
   return { config: { kind: 'embedded', directory: data, template: inject('template') }, drop: async () => undefined }
 }
 
-async function begin(config: DatabaseConfig): Promise<void> {
+export async function begin(config: DatabaseConfig, operators: readonly string[]): Promise<void> {
   const inventory = await Inventory.open(config, readShippedDrivers('drivers'))
-  const people = AUTHORS.map((id) => ({ identity: `slack:${id}`, role: 'operator' }))
+  const people = operators.map((identity) => ({ identity, role: 'operator' }))
   await enrolFirst(inventory.database.knex, [{ identity: 'os:root', role: 'admin' }, ...people])
   await inventory.change(ENTRY, (change) =>
     change.insert('things', [{ name: 't1', name_key: 't1', driver: 'server', type: 'server' }]),
@@ -122,7 +126,7 @@ async function begin(config: DatabaseConfig): Promise<void> {
   await inventory.close()
 }
 
-function start(orders: Orders, troubles: string[]): ChildProcess {
+export function start(orders: Orders, troubles: string[]): ChildProcess {
   const child = fork(join(import.meta.dirname, 'answerer.ts'), [JSON.stringify(orders)], {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
