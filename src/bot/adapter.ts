@@ -7,7 +7,8 @@ import type { Form, Post } from './outbox/post.ts'
 export interface Adapter extends Chat {
   /**
    * Answers when the chat knows us, or cannot be reached for long: what comes from then on is given to the front.
-   * Connections that break are made again without end. Throws BotError `chat-refused` where the token or the application is not right: that does not mend itself.
+   * Connections that break are made again without end. Throws BotError `chat-refused` where the token or the application
+   * is not right: that does not mend itself.
    */
   start(front: Front): Promise<void>
   /** Hears nothing more; what was taken is acknowledged. */

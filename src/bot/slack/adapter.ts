@@ -24,6 +24,7 @@ import { Responses } from './responses.ts'
 import { SocketEar } from './socket-ear.ts'
 import { Standing } from './standing.ts'
 import { readThread, threadOfOwn } from './thread.ts'
+import { Threads } from './threads.ts'
 import { isDismissal, refusalOf, restOf } from './trouble.ts'
 import { Uploads } from './uploads.ts'
 import { Voice } from './voice.ts'
@@ -89,7 +90,7 @@ export class SlackAdapter implements Adapter {
     const self = await this.#standing.introduce(this.#stop.signal)
     const uploads = new Uploads(uploader, (id) => front.file(id))
     const voice = new Voice({
-      ...{ client, self, channels: new Channels(client), uploads },
+      ...{ client, threads: new Threads(client, self), channels: new Channels(client), uploads },
       ...{ responses: this.#responses, signal: this.#stop.signal },
     })
     const absence = new Absence({

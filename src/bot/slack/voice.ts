@@ -5,17 +5,17 @@ import type { Post, PostFile } from '../outbox/post.ts'
 import { notTaken } from '../render/posts/left-out.ts'
 import { type SlackMessage, slackMessage } from './blocks.ts'
 import type { Channels } from './channels.ts'
-import type { Self } from './events.ts'
 import { pause } from './pause.ts'
 import { field, list, text } from './payload.ts'
 import type { Responses } from './responses.ts'
 import { privateRef, readRef, readThread, refTo, type Thread } from './thread.ts'
+import type { Threads } from './threads.ts'
 import { refusalOf, sendTrouble } from './trouble.ts'
 import { FileRefused, type Uploads } from './uploads.ts'
 
 export interface VoiceOptions {
   readonly client: webApi.WebClient
-  readonly self: Self
+  readonly threads: Threads
   readonly channels: Channels
   readonly uploads: Uploads
   readonly responses: Responses
@@ -30,10 +30,6 @@ interface Drawn {
 
 // In milliseconds; after the last one the pictures are sent as files.
 const PICTURE_WAITS = [500, 1500, 3000]
-
-// Messages of one page, and the most pages that are looked through for one's own.
-const PAGE = 200
-const PAGES = 10
 
 export class Voice {
   readonly #options: VoiceOptions
@@ -116,7 +112,7 @@ export class Voice {
   async #whisper({ channel, root }: Thread, post: Post, identity: string, first: string | null): Promise<string> {
     const within = first === null ? await this.#activeRoot(channel, root) : (root ?? rootOf(first))
     const user = identity.replace(/^slack:/, '')
-    const { sent, beside } = await this.#drawn(post, (message) =>
+    const { sent } = await this.#drawn(await this.#sharedDirectly(post, user), (message) =>
       this.#options.client.chat.postEphemeral({
         channel,
         user,
@@ -124,21 +120,27 @@ export class Voice {
         ...message,
       }),
     )
-    // A file in the thread would be for everybody.
-    if (beside.length > 0) await this.#shareDirectly(beside, user)
     return privateRef(channel, text(sent, 'message_ts') ?? '')
   }
 
-  async #shareDirectly(files: readonly PostFile[], user: string): Promise<void> {
-    const channel = await this.#options.channels.idOf(user)
-    await this.#options.uploads.share(files, { channel, root: null }, async () => false)
+  /** A file in the thread would be for everybody: it is sent before, since what only one sees cannot be changed. */
+  async #sharedDirectly(post: Post, user: string): Promise<Post> {
+    const files = post.files.filter(({ alt }) => alt === null)
+    if (files.length === 0) return post
+    try {
+      const channel = await this.#options.channels.idOf(user)
+      await this.#options.uploads.share(files, { channel, root: null }, async () => false)
+      return post
+    } catch (error) {
+      const word = untaken(error)
+      if (word === null) throw error
+      return noted(post, files, word)
+    }
   }
 
   async #activeRoot(channel: string, root: string | null): Promise<string | null> {
-    if (root === null) return null
     try {
-      const found = await this.#options.client.conversations.replies({ channel, ts: root, limit: 1 })
-      return Number(field(list(found, 'messages')[0], 'reply_count') ?? 0) > 0 ? root : null
+      return root !== null && (await this.#options.threads.isActive(channel, root)) ? root : null
     } catch {
       // It is told in the channel: better there than not at all.
       return null
@@ -173,17 +175,13 @@ export class Voice {
     post: Post,
     files: readonly PostFile[],
   ): Promise<void> {
-    const root = (await this.#rootOf(channel, ts)) ?? ts
+    const { threads } = this.#options
+    const root = await threads.rootOf(channel, ts)
     const isThere = async (file: PostFile) =>
-      (await this.#search(channel, root, (message) =>
+      (await threads.find(channel, root, (message) =>
         list(message, 'files').some((one) => text(one, 'name') === file.name && field(one, 'size') === file.size),
       )) !== null
     await this.#share({ channel, ts, root }, post, files, isThere)
-  }
-
-  async #rootOf(channel: string, ts: string): Promise<string | null> {
-    const found = await this.#options.client.conversations.replies({ channel, ts, limit: 1 })
-    return text(list(found, 'messages')[0], 'thread_ts')
   }
 
   /** Throws SendTrouble. */
@@ -193,35 +191,14 @@ export class Voice {
       const channel = await this.#options.channels.idOf(at.channel)
       const marks = [nonce, uuidOf(nonce)]
       const isOurs = (message: unknown) => marks.some((mark) => JSON.stringify(message).includes(mark))
-      const ts = await this.#search(channel, at.root ?? rootOf(first), isOurs)
+      const ts = await this.#options.threads.find(channel, at.root ?? rootOf(first), isOurs)
       return ts === null ? null : refTo(channel, ts)
     } catch (error) {
       if (refusalOf(error) === 'thread_not_found') return null
       throw sendTrouble(error)
     }
   }
-
-  /** The time stamp of the bot's own message that fits, in a thread or, where there is none yet, among the last of a channel. */
-  async #search(channel: string, root: string | null, fits: (message: unknown) => boolean): Promise<string | null> {
-    const { client, self } = this.#options
-    const asked = { channel, limit: PAGE, include_all_metadata: true }
-    for (let page = 0, cursor: string | null = null; page < PAGES; page++) {
-      const next: { cursor?: string } = cursor === null ? {} : { cursor }
-      const found: unknown =
-        root === null
-          ? await client.conversations.history({ ...asked, ...next })
-          : await client.conversations.replies({ ...asked, ...next, ts: root })
-      const ours = list(found, 'messages').find((one) => isBy(one, self) && fits(one))
-      if (ours !== undefined) return text(ours, 'ts')
-      cursor = text(found, 'response_metadata', 'next_cursor')
-      if (cursor === null) return null
-    }
-    return null
-  }
 }
-
-const isBy = (message: unknown, { user, bot }: Self): boolean =>
-  text(message, 'user') === user || (bot !== null && text(message, 'bot_id') === bot)
 
 const rootOf = (first: string | null): string | null => (first === null ? null : (readRef(first)?.ts ?? null))
 

@@ -87,6 +87,11 @@ describe('a refusal', () => {
     const file = fileOf(front, 'why.txt', 'text/plain', null)
     await adapter.post(thread, plainPost('no', { privateTo: `slack:${ANN}`, files: [file] }), NONCE, null)
     expect(slack.workspace.in(slack.workspace.direct(ANN).id)).toMatchObject([{ files: [{ name: 'why.txt' }] }])
+    slack.web.scopes.delete('files:write')
+    const other = fileOf(front, 'more.txt', 'text/plain', null)
+    await adapter.post(thread, plainPost('no', { privateTo: `slack:${ANN}`, files: [other] }), NONCE, null)
+    expect(JSON.stringify(slack.workspace.whispers.at(-1)?.blocks)).toContain('missing_scope): more.txt')
+    expect(slack.workspace.whispers).toHaveLength(2)
   })
 })
 
