@@ -19,7 +19,8 @@ const VALUE = [
   quoted(DOUBLE),
   quoted(SINGLE),
   '[[{][^]*$',
-  String.raw`\S+?(?=\s|$|[${DOUBLE}${SINGLE})}\],]+(?:\s|$))`,
+  // Up to what closes something at its end; greedy, since looking ahead at each character takes as long as it is, squared.
+  String.raw`\S*[^\s${DOUBLE}${SINGLE})}\],]|\S`,
 ].join('|')
 // `password=x`, `"token": "x"`, `secret : x`
 const PAIR = new RegExp(
@@ -28,12 +29,12 @@ const PAIR = new RegExp(
 )
 // `attr:password>=x`, `attr:"password",x`
 const CONDITION = new RegExp(
-  String.raw`(?<=attr:\s*(?:${QUOTE})?)(?<key>${KEY})(?<sign>(?:${QUOTE})?\s*[=!<>,]+\s*)(?:${VALUE})`,
+  String.raw`(?<before>attr:\s*(?:${QUOTE})?)(?<key>${KEY})(?<sign>(?:${QUOTE})?\s*[=!<>,]+\s*)(?:${VALUE})`,
   'gi',
 )
 // A word that is a key and nothing else, and what follows it.
 const WORD = new RegExp(String.raw`(?<=^|\s)(?<open>${QUOTE})?(?<key>${KEY})(?:${QUOTE})?(?=\s+\S)`, 'g')
-const BECAUSE = new RegExp(String.raw`\s+because\s+(?:${quoted(DOUBLE)}|${quoted(SINGLE)})\s*$`, 'i')
+const BECAUSE = new RegExp(String.raw`(?<!\s)\s+because\s+(?:${quoted(DOUBLE)}|${quoted(SINGLE)})\s*$`, 'i')
 
 /** `invocation` is what it was understood as; null where it was not. */
 export function redact(text: string, invocation: Invocation | null): string {
@@ -69,12 +70,12 @@ function withoutValues(text: string, pattern: RegExp): string {
   let from = 0
   pattern.lastIndex = 0
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    const { key = '', sign = '' } = match.groups ?? {}
+    const { before = '', key = '', sign = '' } = match.groups ?? {}
     if (isSecretKey(key)) {
-      left += `${text.slice(from, match.index)}${key}${sign}${REDACTED}`
+      left += `${text.slice(from, match.index)}${before}${key}${sign}${REDACTED}`
       from = match.index + match[0].length
       // What another key has for a value may itself hold a secret: `json:'{"token":"x"}'`.
-    } else pattern.lastIndex = match.index + key.length + sign.length
+    } else pattern.lastIndex = match.index + before.length + key.length + sign.length
   }
   return left + text.slice(from)
 }

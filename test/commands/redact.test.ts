@@ -63,4 +63,14 @@ describe('what is kept of a command', () => {
   test('of what is not understood rather too much goes', () => {
     expect(redact('atr set s1 password hunter2 x', null)).toBe('atr set s1 password [redacted]')
   })
+
+  // Time that grows with the square of the length would be minutes.
+  test.each([' ', '\n', '\\', '"', '}', 'password=}'])(
+    'a long text of %j takes no longer than a short one',
+    (piece) => {
+      const long = `attr:${piece.repeat(300_000)}`
+      expect(redact(long, null).length).toBeLessThanOrEqual(long.length)
+    },
+    20_000,
+  )
 })

@@ -117,7 +117,7 @@ export function caretLines({ position, word = '' }: Said, text: string, look: Lo
   // Never in the middle of a character of two code units.
   if (/[\udc00-\udfff]/.test(text[start] ?? '')) start++
   const before = plain(text.slice(start, at))
-  const bad = text.startsWith(word, at) ? plain(word) : ''
+  const bad = text.startsWith(word, at) ? plain(word.slice(0, room)) : ''
   const line = plain(text.slice(start, start + room))
   const carets = '^'.repeat(Math.max(1, Math.min(widthOf(bad), room - widthOf(before))))
   return [

@@ -179,6 +179,9 @@ function runs(numbers: readonly number[]): string {
   return found.map(({ low, high }) => (low === high ? `${low}` : `${low}-${high}`)).join(',')
 }
 
+// No word of more code units fits beside others, and a long one takes long to measure.
+const MEASURED = 1000
+
 /** A label, then the text, broken between words and indented, below itself unless told otherwise. */
 function hanging(label: string, text: string, { width }: Look, indent = ' '.repeat(widthOf(label))): string[] {
   if (!Number.isFinite(width)) return [label + text]
@@ -186,7 +189,7 @@ function hanging(label: string, text: string, { width }: Look, indent = ' '.repe
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) > room) {
+    if (line !== '' && (Math.max(line.length, word.length) > MEASURED || widthOf(line) + 1 + widthOf(word) > room)) {
       lines.push(line)
       line = word
     } else line = line === '' ? word : `${line} ${word}`

@@ -6,13 +6,33 @@ const WIDE =
 const NARROW = /^[\x20-\x7e]*$/
 const EMPTY = /^[\p{Mark}\p{Format}]+$/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+// Code units that are cut into graphemes at once: the segmenter takes as long as a text is, squared.
+const SLICE = 500
 
 /** Columns that a text of one line takes. */
 export function widthOf(text: string): number {
   if (NARROW.test(text)) return text.length
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += columns(segment)
+  for (const segment of segmentsOf(text)) width += columns(segment)
   return width
+}
+
+/** The graphemes of a text. The last of a slice may go on in the next one. */
+function* segmentsOf(text: string): Generator<string> {
+  let open = ''
+  for (let from = 0, end = 0; from < text.length; from = end) {
+    // Half of a character would be a grapheme of its own.
+    end = from + SLICE + (/[\ud800-\udbff]/.test(text[from + SLICE - 1] ?? '') ? 1 : 0)
+    const found = Array.from(graphemes.segment(open + text.slice(from, end)), ({ segment }) => segment)
+    open = found.pop() ?? ''
+    yield* found
+    // One that has no end, such as of marks alone, is cut.
+    if (open.length > SLICE) {
+      yield open
+      open = ''
+    }
+  }
+  if (open !== '') yield open
 }
 
 function columns(grapheme: string): number {
@@ -20,18 +40,18 @@ function columns(grapheme: string): number {
   return WIDE.test(grapheme) ? 2 : 1
 }
 
-/** At most `width` columns of a text, ending in `…` where something was cut off. */
+/** At most `width` columns of a text, ending in `…` where something was cut off. Looks no further than it must. */
 export function clip(text: string, width: number): string {
-  if (widthOf(text) <= width) return text
-  let kept = ''
+  let kept = 0
   let used = 0
-  for (const { segment } of graphemes.segment(text)) {
-    const wide = columns(segment)
-    if (used + wide > width - 1) break
-    kept += segment
-    used += wide
+  let at = 0
+  for (const segment of segmentsOf(text)) {
+    used += columns(segment)
+    at += segment.length
+    if (used < width) kept = at
+    if (used > width) return width < 1 ? '' : `${text.slice(0, kept)}…`
   }
-  return width < 1 ? '' : `${kept}…`
+  return text
 }
 
 /** Fills up with spaces, on the left for numbers. */

@@ -33,3 +33,13 @@ test('what would move the cursor, or turn the direction of writing, does not com
   expect(safe('two\nlines\t!')).toBe('two\\nlines\\t!')
   expect(safe('two\nlines', 'lines')).toBe('two\nlines')
 })
+
+// Time that grows with the square of the length would be minutes.
+test.each([
+  ['😀', 2],
+  ['e\u0301', 1],
+  ['👩‍👩‍👧‍👦', 2],
+])('a long text of %s is as wide as its parts', (piece, columns) => {
+  expect(widthOf(piece.repeat(20_000))).toBe(20_000 * columns)
+  expect(clip(piece.repeat(20_000), 11)).toBe(`${piece.repeat(10 / columns)}…`)
+})
