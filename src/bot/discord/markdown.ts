@@ -2,8 +2,10 @@
 // that is escaped, so that what somebody copies, or a search finds, is what was meant.
 import { codeSpans } from '../render/posts/code-spans.ts'
 
-// Links stay links; in one, only an underscore could be taken for markup, and there it is none.
-const LINK = /(?<=^|[\s(])https?:\/\/[\w.~:/?#@!$&'+,;=%-]+/g
+// What Discord makes a link of; nothing in it has another meaning. `https://x.example/a_b`
+const LINK = /https?:\/\/[^\s<]+/g
+// A link with nothing in it that would be markup elsewhere: it stays one.
+const PLAIN_LINK = /^[\w.~:/?#@!$&'+,;=%-]+$/
 // `\`, `*`, `_` and the backtick anywhere; `~~`, `||`; `[` that could begin a masked link; `@everyone`; `<@1>`, `<#1>`, `<t:1>`.
 const ANYWHERE = /[\\*_`]|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||\[(?=[^\n]*\]\()|@(?=everyone|here)|<(?=[@#:/&!]|\w+:)/gi
 // A heading, small print, a quotation, a list: `# a`, `-# a`, `> a`, `- a`, `1. a`. Stars are escaped above.
@@ -12,28 +14,41 @@ const NUMBERED = /^(\s*\d+)(?=[.)]\s)/gm
 
 /** Running words; what our own words mark as code is drawn as that. */
 export function escapeText(text: string): string {
-  const marked = codeSpans(text)
-    .map(({ text: piece, isCode }) => (isCode ? `\`${piece}\`` : escapeWords(piece)))
-    .join('')
-  return marked.replace(AT_START, '$1\\$2').replace(NUMBERED, '$1\\')
-}
-
-function escapeWords(text: string): string {
-  let escaped = ''
-  let from = 0
-  for (const { 0: link, index } of text.matchAll(LINK)) {
-    escaped += text.slice(from, index).replace(ANYWHERE, '\\$&') + link
-    from = index + link.length
-  }
-  return escaped + text.slice(from).replace(ANYWHERE, '\\$&')
+  const spans = codeSpans(text)
+  const drawn = spans.map(({ text: piece, isCode }, at) => {
+    if (isCode) return `\`${piece}\``
+    return escapeWords(piece, { isFirst: at === 0, isLast: at === spans.length - 1 })
+  })
+  return atStarts(drawn.join(''))
 }
 
 /** What somebody typed: nothing in it is drawn, not even code. */
 export const escapeQuote = (text: string): string =>
   text
     .split('\n')
-    .map((line) => `> ${line.replace(ANYWHERE, '\\$&').replace(AT_START, '$1\\$2').replace(NUMBERED, '$1\\')}`)
+    .map((line) => `> ${atStarts(escapeWords(line, { isFirst: true, isLast: true }))}`)
     .join('\n')
+
+const atStarts = (text: string): string => text.replace(AT_START, '$1\\$2').replace(NUMBERED, '$1\\')
+
+/** Other links are no links any more: in one a backslash would be part of it. */
+function escapeWords(
+  text: string,
+  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
+): string {
+  let escaped = ''
+  let from = 0
+  for (const { 0: link, index } of text.matchAll(LINK)) {
+    const end = index + link.length
+    const isApart = index === 0 ? isFirst : /\s/.test(text[index - 1] ?? '')
+    const isKept = isApart && PLAIN_LINK.test(link) && (end < text.length ? text[end] !== '<' : isLast)
+    escaped += escapeMarks(text.slice(from, index)) + (isKept ? link : escapeMarks(link).replace(/:(?=\/\/)/g, '\\:'))
+    from = end
+  }
+  return escaped + escapeMarks(text.slice(from))
+}
+
+const escapeMarks = (text: string): string => text.replace(ANYWHERE, '\\$&')
 
 /** Lines in a fence: three backticks would end it, and are kept apart by what has no width. */
 export const escapeCode = (text: string): string => text.replace(/``(?=`)/g, '``\u200b')

@@ -190,7 +190,7 @@ function historySaid({ entries }: Extract<Reply, { kind: 'history' }>): Said {
 /** A picture is shown in the message, with its first line for those who cannot see it; any other file hangs on it. */
 function filePost(reply: Extract<Reply, { kind: 'file' }>, { quote }: About): Draft {
   const { path, mediaType, content, lines = [] } = reply
-  const name = cut(safe(path.split(/[\\/]/).at(-1) ?? path), 100, 200)
+  const name = fileName(path)
   const isPicture = /^image\/(png|jpeg|gif)$/.test(mediaType)
   const said = lines[0] ?? `${name}, ${sizeText(content.length)}`
   const file: DraftFile = isPicture
@@ -204,9 +204,19 @@ function filePost(reply: Extract<Reply, { kind: 'file' }>, { quote }: About): Dr
           lines.slice(1).map((line) => safe(line)),
           'text',
         ),
-    whole: { name: name.replace(/\.[^.]*$/, ''), ending: 'txt', text: () => lines.join('\n') },
+    whole: {
+      name: name.replace(/\.[^.]*$/, ''),
+      ending: 'txt',
+      text: () => lines.map((line) => safe(line)).join('\n'),
+    },
   })
   return { ...draft, files: [file, ...draft.files] }
+}
+
+/** The last part of a path, without what a disk or a chat would take for something else. */
+function fileName(path: string): string {
+  const last = path.split(/[\\/]/).at(-1) ?? ''
+  return cut(safe(last.replace(/[\p{Cc}\u2028\u2029:*?"<>|]+/gu, '-')), 80, 120) || 'file'
 }
 
 function sizeText(bytes: number): string {

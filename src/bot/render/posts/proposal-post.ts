@@ -33,7 +33,7 @@ export function proposalPost(
     title: `${verdict(card, state)}: ${card.command}`,
     quote: null,
     body: body(
-      planLines(card).map((line) => safe(line.trimEnd())),
+      planLines(card).map((line) => safe(line)),
       'code',
     ),
     notes: isPending ? pendingNotes(card, state.approvedBy) : [],
@@ -99,17 +99,20 @@ function pendingNotes(card: ProposalReply, approvedBy: readonly string[]): strin
 const wholePlan = (card: ProposalReply): string =>
   [...proposalLines(card), '', 'all effects:', ...card.effects.map((line) => `  ${safe(line)}`)].join('\n')
 
-export function yesButton(card: ProposalReply, asker: string | null): DraftButton {
+// Characters that Discord takes above the line of a form.
+const LINE = 45
+
+function yesButton(card: ProposalReply, asker: string | null): DraftButton {
   const { id, level, typed } = card
   const word = level === 'confirm' ? 'confirm' : 'approve'
   const label = level === 'confirm' ? 'Confirm' : 'Approve'
   const only = level === 'confirm' ? asker : null
   if (typed === null) return { label, style: 'yes', only, action: { tag: 'command', text: `${word} ${id}` } }
-  const form: Form = { title: `${label} ${id}`, label: cut(`Type ${safe(typed)}`, 45, 90).slice(0, 45), prefilled: '' }
+  const form: Form = { title: `${label} ${id}`, label: cut(`Type ${safe(typed)}`, LINE, LINE), prefilled: '' }
   return { label, style: 'yes', only, action: { tag: 'form', before: `${word} ${id} `, form } }
 }
 
-export const noButton = ({ id }: ProposalReply): DraftButton => ({
+const noButton = ({ id }: ProposalReply): DraftButton => ({
   ...{ label: 'Deny', style: 'no', only: null },
   action: { tag: 'command', text: `deny ${id}` },
 })

@@ -54,12 +54,17 @@ const LABEL = 60
 function meantButtons({ position, word = '', suggestions = [] }: Said, text: string, only: string): DraftButton[] {
   const range = position === undefined ? null : badPart(text, position, word)
   if (range === null) return []
-  const lines = suggestions.slice(0, MEANT).map((meant) => ({ meant, text: range.with(meant) }))
+  const lines = suggestions
+    .filter(isShown)
+    .slice(0, MEANT)
+    .map((meant) => ({ meant, text: range.with(meant) }))
   return lines.map(({ meant, text: line }) => ({
     ...{ label: cut(safe(meant), LABEL, LABEL * 2), style: 'plain', only },
     action: { tag: 'command', text: line },
   }))
 }
+
+const isShown = (word: string): boolean => safe(word).trim() !== ''
 
 /** How the text reads with something else at the place of the bad word; null where the word is not there as it is. */
 function badPart(text: string, position: number, word: string): { with(meant: string): string } | null {
@@ -93,6 +98,6 @@ function completeButtons({ source, facts }: Refusal, text: string, only: string)
   ]
 }
 
-/** What a form can say above its line: Discord takes 45 characters. */
-const formLabel = (kinds: readonly string[]): string =>
-  cut(`with ${kinds.slice(0, 3).join(' or ')}`, 45, 90).slice(0, 45)
+// Characters that Discord takes above the line of a form.
+const LINE = 45
+const formLabel = (kinds: readonly string[]): string => cut(`with ${kinds.slice(0, 3).join(' or ')}`, LINE, LINE)

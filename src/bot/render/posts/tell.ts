@@ -71,9 +71,15 @@ export function tell({ title, quote, above = [], body, notes, whole, buttons, is
       ...textPart([...words.notes, ...(files.length === 0 ? [] : [fileNote(files)])]),
     ],
     pages: isPaged ? { texts: shown.pages, at: 0 } : null,
-    buttons: [...buttons, ...(isPaged ? TURNING : [])],
+    buttons: [...buttons.filter(isKeepable), ...(isPaged ? TURNING : [])],
     files,
   }
+}
+
+/** What a button types is kept in the database, which takes no NUL and no half of a character. */
+function isKeepable({ action }: DraftButton): boolean {
+  const typed = action.tag === 'command' ? action.text : action.tag === 'form' ? action.form.prefilled : ''
+  return !/[\0\p{Cs}]/u.test(typed)
 }
 
 const TURNING: readonly DraftButton[] = [
