@@ -15,6 +15,7 @@ import * as reviews from '../../../migrations/0011_reviews.ts'
 import * as botHosts from '../../../migrations/0012_bot_hosts.ts'
 import * as secretKey from '../../../migrations/0013_secret_key.ts'
 import * as toldProposals from '../../../migrations/0014_told_proposals.ts'
+import * as told from '../../../migrations/0015_told.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0012_bot_hosts', ...botHosts },
   { name: '0013_secret_key', ...secretKey },
   { name: '0014_told_proposals', ...toldProposals },
+  { name: '0015_told', ...told },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */

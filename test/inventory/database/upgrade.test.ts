@@ -11,6 +11,7 @@ import * as reviews from '../../../migrations/0011_reviews.ts'
 import * as botHosts from '../../../migrations/0012_bot_hosts.ts'
 import * as secretKey from '../../../migrations/0013_secret_key.ts'
 import * as toldProposals from '../../../migrations/0014_told_proposals.ts'
+import * as told from '../../../migrations/0015_told.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { standingOf } from '../../../src/inventory/operators/standing.ts'
 import { closeInventory, databases, openInventory } from '../open.ts'
@@ -27,6 +28,7 @@ const LATER = [
   botHosts,
   secretKey,
   toldProposals,
+  told,
 ]
 
 describe.each(databases)('a database of the first release, on %s', (kind) => {

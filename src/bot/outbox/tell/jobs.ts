@@ -21,14 +21,14 @@ export async function tellJobs(
   changed: readonly number[] | 'all',
 ): Promise<void> {
   const { rows } = await knex.raw<{ rows: { id: number }[] }>(
-    `select r.id from runs r where r.message ->> 'chat' = any(?::text[])
-       and (r.id = any(?::bigint[]) or (? and r.state in ('queued', 'running')) or not exists (
-         select from outbox o where o.chat = r.message ->> 'chat' and o.key = 'job ' || r.id || case
-           when r.state in ('queued', 'running') then '' when r.state = 'unknown' then ' unknown' else ' end' end))
-     order by r.id limit ${MOST}`,
-    [[...chats], changed === 'all' ? [] : [...changed], changed === 'all'],
+    `select r.id from runs r where r.message ->> 'chat' <> 'terminal' and r.told is distinct from r.state
+       and r.message ->> 'chat' = any(?::text[])
+     union select r.id from runs r where r.id = any(?::bigint[]) and r.message ->> 'chat' = any(?::text[])
+     union select r.id from runs r where ? and r.state in ('queued', 'running') and r.message ->> 'chat' = any(?::text[])
+     order by id limit ${MOST}`,
+    [[...chats], changed === 'all' ? [] : [...changed], [...chats], changed === 'all', [...chats]],
   )
-  for (const { id } of rows) await tellJob(knex, id)
+  for (const { id } of rows) await knex.transaction((transaction) => tellJob(transaction, id))
 }
 
 async function tellJob(knex: Knex, id: number): Promise<void> {
@@ -36,9 +36,17 @@ async function tellJob(knex: Knex, id: number): Promise<void> {
   if (!found) return
   const { run } = found
   const job = jobReply(found, (await lastProgress(knex, id)) ?? undefined)
-  if (!isSettled(run.state)) return sayOf(knex, run, '', PRIORITY.progress, jobPost(job))
-  await sayOf(knex, run, '', PRIORITY.answer, jobPost(job))
-  await sayOf(knex, run, run.state === 'unknown' ? ' unknown' : ' end', PRIORITY.result, jobEndPost(job, run.operator))
+  const isOver = isSettled(run.state)
+  await sayOf(knex, run, '', isOver ? PRIORITY.answer : PRIORITY.progress, jobPost(job))
+  if (isOver)
+    await sayOf(
+      knex,
+      run,
+      run.state === 'unknown' ? ' unknown' : ' end',
+      PRIORITY.result,
+      jobEndPost(job, run.operator),
+    )
+  await knex.raw('update runs set told = ? where id = ? and told is distinct from ?', [run.state, id, run.state])
 }
 
 /** Those that are under way and have told nothing for long, once for each silence. */

@@ -20,22 +20,25 @@ interface NoticeRow {
 export async function tellNotices(knex: Knex, chats: readonly Pick<Chat, 'name' | 'threadIn'>[]): Promise<void> {
   const { rows } = await knex.raw<{ rows: NoticeRow[] }>(
     `select id, chat, thread, channel, mentions, text from notices
-     where sent_at is null and chat = any(?::text[]) order by id limit ${MOST}`,
+     where sent_at is null and (chat = any(?::text[]) or (chat = 'terminal' and channel is not null)) order by id limit ${MOST}`,
     [chats.map(({ name }) => name)],
   )
-  for (const notice of rows)
+  for (const notice of rows) {
+    // Made at the terminal, for a channel: that of the chat, where there is only one.
+    const chat = chats.find(({ name }) => name === notice.chat) ?? (chats.length === 1 ? chats[0] : undefined)
+    if (!chat) continue
     await knex.transaction(async (transaction) => {
       const taken = await transaction.raw<{ rows: unknown[] }>(
         'update notices set sent_at = clock_timestamp() where id = ? and sent_at is null returning 1',
         [notice.id],
       )
-      const chat = chats.find(({ name }) => name === notice.chat)
-      if (taken.rows.length === 0 || !chat) return
+      if (taken.rows.length === 0) return
       for (const { key, thread, mentions } of messagesOf(notice, chat)) {
         const post = await keep(transaction, { chat: chat.name, key, answers: null }, noticePost(notice.text, mentions))
         await say(transaction, [{ chat: chat.name, thread, key, priority: PRIORITY.result, post }])
       }
     })
+  }
 }
 
 interface Message {

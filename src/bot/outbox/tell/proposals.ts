@@ -2,6 +2,7 @@
 // call for those who may approve.
 import type { Knex } from 'knex'
 import type { Command } from '../../../commands/command.ts'
+import { closeProposal } from '../../../commands/proposal.ts'
 import { type ProposalCard, proposalCard } from '../../../commands/proposal-card.ts'
 import { type CardState, proposalPost, reminderPost } from '../../render/posts/proposal-post.ts'
 import { keep } from '../keep.ts'
@@ -22,8 +23,8 @@ const STANDING = `case when p.state <> 'pending' then p.state when p.expires_at 
 export async function tellProposals(knex: Knex, chats: readonly string[], registry: readonly Command[]): Promise<void> {
   const { rows } = await knex.raw<{ rows: { id: number; standing: string }[] }>(
     `select p.id, ${STANDING} as standing from proposals p
-     where p.message is not null and p.message::jsonb ->> 'chat' = any(?::text[])
-       and (p.state = 'pending' or p.told is distinct from p.state) and p.told is distinct from ${STANDING}
+     where not starts_with(p.message, '{"chat":"terminal"') and p.told is distinct from p.state
+       and p.message::jsonb ->> 'chat' = any(?::text[]) and p.told is distinct from ${STANDING}
      order by p.id limit ${MOST}`,
     [[...chats]],
   )
@@ -33,6 +34,7 @@ export async function tellProposals(knex: Knex, chats: readonly string[], regist
       if (!found) return
       const called = found.state === 'pending' ? await calledFor(transaction, found) : []
       await sayOf(transaction, found, `proposal ${id}`, proposalPost(found.card, stateOf(found), called, found.asker))
+      if (standing === 'expired') await closeProposal(transaction, id, 'expired', null)
       await transaction.raw('update proposals set told = ? where id = ?', [standing, id])
     })
 }
@@ -44,7 +46,8 @@ export async function remindOfProposals(
   registry: readonly Command[],
 ): Promise<void> {
   const { rows } = await knex.raw<{ rows: { id: number }[] }>(
-    `select p.id from proposals p where p.state = 'pending' and p.level = 'destroy' and p.expires_at > clock_timestamp()
+    `select p.id from proposals p where not starts_with(p.message, '{"chat":"terminal"') and p.told is distinct from p.state
+       and p.state = 'pending' and p.level = 'destroy' and p.expires_at > clock_timestamp()
        and p.created_at < clock_timestamp() - make_interval(mins => ${PATIENCE}) and p.message::jsonb ->> 'chat' = any(?::text[])
        and not exists (select from outbox o where o.chat = p.message::jsonb ->> 'chat' and o.key = 'proposal ' || p.id || ' reminder')
      order by p.id limit ${MOST}`,
