@@ -50,11 +50,11 @@ export class DiscordAdapter implements Adapter {
   }
 
   async start(front: Front): Promise<void> {
-    await this.#known(front)
+    const isKnown = await this.#isKnown(front)
     const parts = this.#assemble(front)
     this.#parts = parts
     this.#timer = setInterval(() => this.#note(), this.#times.heard)
-    await parts.gateway.start()
+    await parts.gateway.start(isKnown ? this.#times.start : 0)
   }
 
   async stop(): Promise<void> {
@@ -117,19 +117,22 @@ export class DiscordAdapter implements Adapter {
     return this.#parts
   }
 
-  /** Until Discord knows us: one that cannot be reached is asked again. Throws BotError `chat-refused`. */
-  async #known(front: Front): Promise<void> {
-    for (let wait = 500; !this.#stop.signal.aborted; wait = Math.min(2 * wait, this.#times.refused)) {
+  /** Whether Discord knows us; false where it cannot be reached for long. Throws BotError `chat-refused`. */
+  async #isKnown(front: Front): Promise<boolean> {
+    const limit = performance.now() + this.#times.start
+    for (let wait = 500; !this.#stop.signal.aborted; wait *= 2) {
       try {
         await this.#rest.get('/gateway/bot')
-        return
+        return true
       } catch (error) {
         const refusal = refusalOf(error)
         if (refusal) throw refusal
         front.trouble(CHAT, error)
-        await pause(wait, null, { signal: this.#stop.signal }).catch(() => undefined)
       }
+      if (performance.now() + wait > limit) return false
+      await pause(wait, null, { signal: this.#stop.signal }).catch(() => undefined)
     }
+    return false
   }
 
   #assemble(front: Front): Parts {

@@ -52,13 +52,13 @@ export class Gateway {
     this.#options = options
   }
 
-  /** Throws BotError `chat-refused` where the first try is refused; ends when it went well, or when it takes long. */
-  async start(): Promise<void> {
+  /** Throws BotError `chat-refused` where the first try is refused; ends when it went well, or takes longer than that. */
+  async start(milliseconds: number): Promise<void> {
     const { times } = this.#options
     let timer: NodeJS.Timeout | undefined
     const tried = new Promise<Error | null>((resolve) => {
       this.#firstTry = resolve
-      timer = setTimeout(() => resolve(null), times.start)
+      timer = setTimeout(() => resolve(null), milliseconds)
     })
     this.#timer = setInterval(() => this.#look(), times.renew)
     this.#look()

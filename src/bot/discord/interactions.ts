@@ -1,7 +1,11 @@
 // Slash commands and presses that Discord waits to have answered: within three seconds, once, and by a token that this
 // process alone has, in memory, for 15 minutes. What comes later goes the way of every other message.
-import type { APIMessage, REST, RESTPostAPIInteractionCallbackWithResponseResult } from 'discord.js'
-import { SendTrouble } from '../outbox/chat.ts'
+import {
+  type APIMessage,
+  DiscordAPIError,
+  type REST,
+  type RESTPostAPIInteractionCallbackWithResponseResult,
+} from 'discord.js'
 import type { Times } from './limits.ts'
 import type { Outgoing } from './outgoing.ts'
 import { refText } from './place.ts'
@@ -158,7 +162,7 @@ export class Interactions {
       const { resource } = (await this.#callback(open, CALLBACK.message, flagged(sent))) ?? {}
       const message = resource?.message ?? (await this.#original(open))
       open.state = 'answered'
-      return shownRef(message, sent.isPrivate)
+      return message === null ? nameless(open) : shownRef(message, sent.isPrivate)
     } catch (error) {
       if (open.state === 'unsure' && sendTrouble(error).trouble.tag !== 'uncertain') {
         open.state = 'fresh'
@@ -197,7 +201,7 @@ export class Interactions {
       files: sent.files,
       auth: false,
     })) as APIMessage
-    return shownRef(message, true) ?? refText({ channel: '0', message: open.id, isPrivate: true })
+    return shownRef(message, true)
   }
 
   /** Null where there is none. */
@@ -205,7 +209,7 @@ export class Interactions {
     try {
       return (await this.#options.rest.get(`${this.#webhook(open)}/messages/@original`, { auth: false })) as APIMessage
     } catch (error) {
-      if (isCode(error, CODE.unknownMessage, CODE.unknownWebhook)) return null
+      if (error instanceof DiscordAPIError && error.status === 404) return null
       throw sendTrouble(error)
     }
   }
@@ -264,9 +268,9 @@ interface Sent extends Outgoing {
 
 const flagged = ({ body, isPrivate }: Sent): object => ({ ...body, ...(isPrivate ? { flags: PRIVATE } : {}) })
 
-function shownRef(message: APIMessage | null, isPrivate = false): string | null {
-  if (message === null)
-    throw new SendTrouble({ tag: 'uncertain', reason: 'Discord does not say what it has made of it' })
-  const { id, channel_id, flags } = message
+/** It is there, and taken away already, or nobody says what it is called: it cannot be edited. */
+const nameless = ({ id }: Open): string => refText({ channel: '0', message: id, isPrivate: true })
+
+function shownRef({ id, channel_id, flags }: APIMessage, isPrivate = false): string {
   return refText({ channel: channel_id, message: id, isPrivate: isPrivate || ((flags ?? 0) & PRIVATE) !== 0 })
 }

@@ -33,7 +33,7 @@ export interface Times {
   readonly guilds: number
   /** After a token was refused it is tried again this slowly. */
   readonly refused: number
-  /** A start that nobody answers is no longer waited for; it goes on. */
+  /** A Discord that cannot be reached is waited for so long at the start; then the rest begins without it. */
   readonly start: number
 }
 

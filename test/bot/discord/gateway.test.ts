@@ -243,3 +243,12 @@ test('a Discord that cannot be reached at the start is asked again', async () =>
   ask('at last')
   await heardOf(front, 'at last')
 })
+
+test('a bot begins without a Discord that cannot be reached for long, and hears it later', async () => {
+  bench.discord.mishaps.push({ route: 'GET /gateway/bot', what: '500', times: 3 })
+  const { adapter, front } = await bench.join('one', undefined, { ...QUICK, start: 0 })
+  expect(adapter.isHearing()).toBe(false)
+  await bench.discord.gateway.until(() => bench.discord.gateway.connected === 1)
+  ask('at last')
+  await heardOf(front, 'at last')
+})
