@@ -13,7 +13,7 @@ export interface LineOptions {
 
 // In milliseconds.
 /** Without an answer to a ping for so long the line is dead; it is pinged three times as often. */
-const PONG_WITHIN = 3000
+const PONG_WITHIN = 2400
 const LOOK = 100
 const TO_CLOSE = 500
 

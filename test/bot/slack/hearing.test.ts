@@ -199,6 +199,24 @@ describe('buttons, forms and the home page', () => {
     })
   })
 
+  it('lets a press that came too late for its form be pressed again', async () => {
+    const all = await started({
+      before: ({ web }, { forms }) => {
+        forms.set('b-approve', { title: 'Name', label: 'Name', prefilled: '' })
+        web.mishaps.push({ method: 'views.open', what: { refuse: 'expired_trigger_id' } })
+      },
+    })
+    const thread = all.adapter.threadIn(`#${OPS}`, 'notice 1')
+    const post = plainPost('1-q7m waits', { buttons: [button] })
+    const [, ts = ''] = (await all.adapter.post(thread, post, 'nonce-0000001', null)).split(' ')
+    for (let time = 0; time < 2; time++) {
+      all.slack.people.press(BOB, OPS, ts, 'Approve')
+      await all.slack.until(() => all.slack.callsOf('views.open').length > time, 'a form is asked for')
+    }
+    await all.slack.until(() => all.slack.workspace.views.size === 1, 'the form is open')
+    expect([all.front.all, all.front.troubles]).toEqual([[], []])
+  })
+
   it('shows the home page to who opens it, and answers what is pressed there in a direct message', async () => {
     const all = await started({
       before: (_, front) => {

@@ -239,6 +239,14 @@ describe('what cannot be said', () => {
     await expect(adapter.edit(ref, plainPost('13'))).rejects.toMatchObject(gone(/deleted/))
   })
 
+  it('is a direct message to who has left, or where the app takes none', async () => {
+    const { adapter, slack } = await asked()
+    const direct = (user: string) => adapter.post(adapter.threadIn(user, 'notice 1'), plainPost('13'), NONCE, null)
+    await expect(direct('U0GONE001')).rejects.toMatchObject(gone(/not in the workspace/))
+    slack.web.mishaps.push({ method: 'chat.postMessage', what: { refuse: 'messages_tab_disabled' } })
+    await expect(direct(BOB)).rejects.toMatchObject(gone(/Messages tab/))
+  })
+
   it('is what Slack does not take, with its own word', async () => {
     const { adapter, slack, thread } = await asked()
     slack.web.mishaps.push({ method: 'chat.postMessage', what: { refuse: 'msg_too_long' } })
