@@ -21,9 +21,14 @@ export async function store(knex: Knex, incoming: readonly Incoming[]): Promise<
      select e.value ->> 'chat', e.value ->> 'key', e.value ->> 'author', e.value
      from jsonb_array_elements(?::jsonb) with ordinality as e(value, place) order by e.place
      on conflict (chat, key) do nothing`,
-    [JSON.stringify(incoming).replaceAll('\\u0000', '\\ufffd')],
+    [JSON.stringify(incoming, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value))],
   )
 }
+
+// What Postgres keeps in no text: NUL, and half of a character of two halves.
+const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+const storable = (text: string): string => text.replace(UNSTORABLE, '\ufffd')
 
 export interface Claiming {
   /** Only what came from these. */

@@ -67,10 +67,10 @@ describe.each(databases)('the inbox, on %s', (kind) => {
     expect((await take('p1'))[0]?.attempts).toBe(1)
   })
 
-  test('a NUL in what was typed does not keep the rest out', async () => {
-    await store(knex(), [came(1, { text: 'find a\0b' }), came(2, { author: 'fake:bob' })])
+  test('a NUL or half a character in what was typed does not keep the rest out', async () => {
+    await store(knex(), [came(1, { text: 'find a\0b\ud83d \ude00c 😀' }), came(2, { author: 'fake:bob' })])
     expect((await take('p1')).map(({ incoming }) => incoming.kind === 'message' && incoming.text)).toEqual([
-      'find a\ufffdb',
+      'find a\ufffdb\ufffd \ufffdc 😀',
       'count name:m2',
     ])
   })
