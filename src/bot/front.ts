@@ -36,7 +36,11 @@ export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
   const { knex } = bot.inventory.database
   const by = `${hostname()}:${process.pid} ${randomBytes(4).toString('hex')}`
   return {
-    take: (incoming) => intake.take(withoutSecrets(incoming, bot.language)),
+    async take(incoming) {
+      const begun = performance.now()
+      await intake.take(withoutSecrets(incoming, bot.language))
+      bot.tally?.acknowledged(incoming.chat, (performance.now() - begun) / 1000)
+    },
     complete: async (text, author, channel) => {
       const found = wordsAfter(text, author, bot, channel).then(({ from, words }) =>
         words.slice(0, COMPLETIONS).map((word) => `${text.slice(0, from)}${word}`),

@@ -65,6 +65,9 @@ describe.each(databases)('commands in a second, on %s', (kind) => {
       })
       expect(said.filter((count) => count !== 1)).toEqual([])
       expect(slack.rates.ignored).toBe(0)
+      const metrics = await (await fetch(`${bot.url}/metrics`)).text()
+      const counted = /^clusto_ack_seconds_count\{chat="slack"\} (\d+)$/m.exec(metrics)?.[1]
+      expect(Number(counted)).toBe(times.length)
       expect(bot.troubles).toEqual([])
     } finally {
       await bot.end()
