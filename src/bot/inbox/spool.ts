@@ -20,8 +20,16 @@ export class Spool {
   add(incoming: readonly Incoming[]): Promise<void> {
     return this.#next(async () => {
       this.#file ??= await this.#open()
-      await this.#file.handle.appendFile(incoming.map((one) => `${JSON.stringify(one)}\n`).join(''))
-      await this.#file.handle.datasync()
+      const { handle } = this.#file
+      try {
+        await handle.appendFile(incoming.map((one) => `${JSON.stringify(one)}\n`).join(''))
+        await handle.datasync()
+      } catch (error) {
+        // Half a line may stand there: what follows it in the same file would not be read.
+        this.#file = null
+        await handle.close().catch(() => undefined)
+        throw error
+      }
     })
   }
 
