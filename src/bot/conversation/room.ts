@@ -15,13 +15,6 @@ export interface Room {
   download(chat: string, file: Attached): Promise<Uint8Array>
 }
 
-/** Where and how an item is answered. */
-export interface Place {
-  readonly thread: string
-  /** The message of the outbox that says it. */
-  readonly key: string
-}
-
 /** The answer and that the item is done, both or neither. Throws ClaimLost. */
 export async function settle(
   knex: Knex,

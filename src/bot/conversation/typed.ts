@@ -4,6 +4,7 @@ import { type Command, commandFor, type Refused } from '../../commands/command.t
 import { CommandError } from '../../commands/error.ts'
 import type { Reply } from '../../commands/reply.ts'
 import { ParseError } from '../../grammar/parse-error.ts'
+import { DatabaseError } from '../../inventory/database/error.ts'
 import { standingOf } from '../../inventory/operators/standing.ts'
 import type { Item } from '../inbox/inbox.ts'
 import type { Attached } from '../inbox/incoming.ts'
@@ -42,7 +43,7 @@ export async function attendTyped(item: Item, typed: Typed, room: Room): Promise
     },
     room.bot,
   )
-  if (isAway(answered)) throw new Error(answered.refusal.facts.reason)
+  if (isAway(answered)) throw new DatabaseError('database-unreachable', answered.refusal.facts)
   await knex.transaction((transaction) => settle(transaction, room, item, draftOf(answered), typed.thread))
 }
 
