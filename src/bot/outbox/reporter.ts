@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import type { Command } from '../../commands/command.ts'
 import { Bell } from '../../jobs/bell.ts'
 import type { Chat } from './chat.ts'
+import { each } from './tell/each.ts'
 import { tellJobs, tellStalls } from './tell/jobs.ts'
 import { tellNotices } from './tell/notices.ts'
 import { remindOfProposals, tellProposals } from './tell/proposals.ts'
@@ -69,25 +70,24 @@ export class Reporter {
     const names = chats.map(({ name }) => name)
     const changed = [...this.#changed]
     this.#changed.clear()
-    try {
-      await tellProposals(knex, names, registry)
-      const now = performance.now()
-      const isSeldom = now - this.#looked.seldom >= SELDOM
+    const now = performance.now()
+    const isSeldom = now - this.#looked.seldom >= SELDOM
+    const isHourly = now - this.#looked.hourly >= HOURLY
+    const tasks = [
+      () => tellProposals(knex, names, registry),
       // What no bell has told of, also before this process began.
-      await tellJobs(knex, names, isSeldom ? 'all' : changed)
-      await tellNotices(knex, chats)
-      if (isSeldom) {
-        this.#looked.seldom = now
-        await remindOfProposals(knex, names, registry)
-        await tellStalls(knex, names)
-      }
-      if (now - this.#looked.hourly >= HOURLY) {
-        this.#looked.hourly = now
-        await tidy(knex)
-      }
+      () => tellJobs(knex, names, isSeldom ? 'all' : changed),
+      () => tellNotices(knex, chats),
+      ...(isSeldom ? [() => remindOfProposals(knex, names, registry), () => tellStalls(knex, names)] : []),
+      ...(isHourly ? [() => tidy(knex)] : []),
+    ]
+    if (isSeldom) this.#looked.seldom = now
+    if (isHourly) this.#looked.hourly = now
+    try {
+      await each(tasks, (task) => task())
       this.#isTold = false
     } catch (error) {
-      for (const id of changed) this.#changed.add(id)
+      // What has changed and could not be told is looked at again with all that is under way.
       if (!this.#isTold) onTrouble(error)
       this.#isTold = true
     }

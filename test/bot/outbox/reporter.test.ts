@@ -87,4 +87,22 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     ])
     expect((await knex.raw('select wanted from outbox order by id')).rows).toEqual([{ wanted: 3 }, { wanted: 1 }])
   })
+
+  test('a job of which nobody can be told keeps nothing back of the others, and somebody is told of it', async () => {
+    const { knex } = inventory.database
+    const mix = { name: 'mix', timeout: 60_000, repeatable: true, run: async () => 'blue' }
+    const task: Task = { name: 'paint', steps: () => [mix] }
+    const place = { operator: 'os:test', command: 'paint wall1' }
+    const broken = await enqueue(knex, { task, input: null, ...place, message: { chat: 'fake' } as never })
+    const { id } = await enqueue(knex, { task, input: null, ...place, message: { chat: 'fake', thread: 'c1/t2' } })
+    const troubles: unknown[] = []
+    const chat = { name: 'fake', threadIn: (channel: string, of: string) => `${channel}/${of}` }
+    const onTrouble = (error: unknown) => troubles.push(error)
+    const reporter = new Reporter({ knex, chats: [chat], registry: COMMANDS, onTrouble })
+    await reporter.turn()
+    await reporter.turn()
+    expect((await said()).map(({ key }) => key)).toEqual([`job ${id}`])
+    expect(troubles).toHaveLength(1)
+    expect(broken.id).toBeLessThan(id)
+  })
 })

@@ -9,6 +9,7 @@ import { jobEndPost, jobPost, jobStallPost } from '../../render/posts/job-post.t
 import { keep } from '../keep.ts'
 import { PRIORITY, say } from '../outbox.ts'
 import type { Draft } from '../post.ts'
+import { each } from './each.ts'
 
 const MOST = 500
 // In minutes, without a step that begins or tells how far it is.
@@ -28,10 +29,12 @@ export async function tellJobs(
      order by id limit ${MOST}`,
     [[...chats], changed === 'all' ? [] : [...changed], [...chats], changed === 'all', [...chats]],
   )
-  for (const { id } of rows) await knex.transaction((transaction) => tellJob(transaction, id))
+  await each(rows, ({ id }) => knex.transaction((transaction) => tellJob(transaction, id)))
 }
 
 async function tellJob(knex: Knex, id: number): Promise<void> {
+  // Before its buttons, as by those who press them: otherwise each could wait for the other.
+  await knex.raw('select from runs where id = ? for update', [id])
   const found = await runWithSteps(knex, id)
   if (!found) return
   const { run } = found
@@ -62,12 +65,12 @@ export async function tellStalls(knex: Knex, chats: readonly string[]): Promise<
          and o.changed_at > silent.since) limit ${MOST}`,
     [[...chats]],
   )
-  for (const { id, since } of rows) {
+  await each(rows, async ({ id, since }) => {
     const found = await runWithSteps(knex, id)
-    if (!found) continue
+    if (!found) return
     const job: JobReply = jobReply(found, (await lastProgress(knex, id)) ?? undefined)
     await sayOf(knex, found.run, ' stall', PRIORITY.result, jobStallPost(job, found.run.operator, since.toISOString()))
-  }
+  })
 }
 
 async function sayOf(

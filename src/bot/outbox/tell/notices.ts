@@ -5,6 +5,7 @@ import { noticePost } from '../../render/posts/notice-post.ts'
 import type { Chat } from '../chat.ts'
 import { keep } from '../keep.ts'
 import { PRIORITY, say } from '../outbox.ts'
+import { each } from './each.ts'
 
 const MOST = 100
 
@@ -23,10 +24,10 @@ export async function tellNotices(knex: Knex, chats: readonly Pick<Chat, 'name' 
      where sent_at is null and (chat = any(?::text[]) or (chat = 'terminal' and channel is not null)) order by id limit ${MOST}`,
     [chats.map(({ name }) => name)],
   )
-  for (const notice of rows) {
+  await each(rows, async (notice) => {
     // Made at the terminal, for a channel: that of the chat, where there is only one.
     const chat = chats.find(({ name }) => name === notice.chat) ?? (chats.length === 1 ? chats[0] : undefined)
-    if (!chat) continue
+    if (!chat) return
     await knex.transaction(async (transaction) => {
       const taken = await transaction.raw<{ rows: unknown[] }>(
         'update notices set sent_at = clock_timestamp() where id = ? and sent_at is null returning 1',
@@ -38,7 +39,7 @@ export async function tellNotices(knex: Knex, chats: readonly Pick<Chat, 'name' 
         await say(transaction, [{ chat: chat.name, thread, key, priority: PRIORITY.result, post }])
       }
     })
-  }
+  })
 }
 
 interface Message {

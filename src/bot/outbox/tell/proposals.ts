@@ -8,6 +8,7 @@ import { type CardState, proposalPost, reminderPost } from '../../render/posts/p
 import { keep } from '../keep.ts'
 import { PRIORITY, say } from '../outbox.ts'
 import type { Draft } from '../post.ts'
+import { each } from './each.ts'
 
 const MOST = 100
 // In minutes, before those who may approve are called again.
@@ -28,15 +29,18 @@ export async function tellProposals(knex: Knex, chats: readonly string[], regist
      order by p.id limit ${MOST}`,
     [[...chats]],
   )
-  for (const { id, standing } of rows)
-    await knex.transaction(async (transaction) => {
+  await each(rows, ({ id, standing }) =>
+    knex.transaction(async (transaction) => {
+      // Before its buttons, as by those who press them: otherwise each could wait for the other.
+      await transaction.raw('select from proposals where id = ? for update', [id])
       const found = await proposalCard(transaction, id, registry)
       if (!found) return
       const called = found.state === 'pending' ? await calledFor(transaction, found) : []
       await sayOf(transaction, found, `proposal ${id}`, proposalPost(found.card, stateOf(found), called, found.asker))
       if (standing === 'expired') await closeProposal(transaction, id, 'expired', null)
       await transaction.raw('update proposals set told = ? where id = ?', [standing, id])
-    })
+    }),
+  )
 }
 
 /** Those that have waited for an approval for some minutes, once. */
@@ -53,11 +57,11 @@ export async function remindOfProposals(
      order by p.id limit ${MOST}`,
     [[...chats]],
   )
-  for (const { id } of rows) {
+  await each(rows, async ({ id }) => {
     const found = await proposalCard(knex, id, registry)
     if (found)
       await sayOf(knex, found, `proposal ${id} reminder`, reminderPost(found.card, await calledFor(knex, found)))
-  }
+  })
 }
 
 async function sayOf(knex: Knex, { message }: ProposalCard, key: string, draft: Draft): Promise<void> {
