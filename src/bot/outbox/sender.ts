@@ -25,7 +25,8 @@ export interface SenderOptions {
 const LEASE = 10
 // Milliseconds between looks for something to send.
 const LOOK = 250
-const MOST = 1000
+// Many more than a channel takes for a long while: those of one channel that is flooded hide none of another.
+const MOST = 10_000
 const AT_ONCE = 8
 // Milliseconds for the last messages of a process that ends.
 const FAREWELL = 2000

@@ -138,6 +138,15 @@ describe.each(databases)('the outbox, on %s', (kind) => {
     expect(texts()).toEqual(['first', 'second'])
   })
 
+  test('a channel that is flooded keeps nothing back that is for another', async () => {
+    const one = sender()
+    const flood = Array.from({ length: 1500 }, (_, at) => saying(`f${at}`, { text: 'flood' }))
+    await tell(...flood)
+    await tell(saying('quiet', { text: 'heard' }, { thread: 'c2/quiet' }))
+    await turns(one, 2)
+    expect(texts()).toContain('heard')
+  })
+
   test('what cannot be sent reaches somebody, and keeps nothing else back', async () => {
     const one = sender()
     chat.mishaps.push('gone')
