@@ -22,13 +22,14 @@ export async function keep(knex: Knex, message: Message, draft: Draft): Promise<
   }
 }
 
+/** What a message shows again can be used again: a second approval is given by the same button. */
 async function keepButtons(knex: Knex, { chat, key }: Message, drafts: readonly DraftButton[]): Promise<Button[]> {
   if (drafts.length === 0) return []
   const input = drafts.map(({ action, only }) => ({ id: randomBytes(16).toString('base64url'), action, only }))
   const { rows } = await knex.raw<{ rows: { id: string; action: Action }[] }>(
     `insert into buttons (id, chat, message, action, only_for)
      select id, ?, ?, action, "only" from jsonb_to_recordset(?::jsonb) as fresh(id text, action jsonb, "only" text)
-     on conflict (chat, message, md5(action::text)) do update set only_for = excluded.only_for
+     on conflict (chat, message, md5(action::text)) do update set only_for = excluded.only_for, used_at = null, used_by = null
      returning id, action`,
     [chat, key, JSON.stringify(input)],
   )

@@ -152,6 +152,18 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(rows).toEqual([{ count: 1 }])
   })
 
+  test('where two have to approve, the button is there for the second', async () => {
+    await ask('root', 'rule set delete approvals 2')
+    await ask('root', 'add server two1')
+    const thread = await chat.type('alice', 'delete two1 force')
+    const card = await answered(thread, 'waits for 2')
+    await chat.press('bob', card, 'Approve')
+    await chat.see((shown) => shown.ref === card.ref && JSON.stringify(shown.post).includes('approved by bob; 1 more'))
+    await chat.press('root', card, 'Approve')
+    await chat.see((shown) => shown.ref === card.ref && shown.post.buttons.length === 0)
+    expect(card.post.title).toContain('is approved by')
+  })
+
   test('a button does nothing from another message, for somebody else, or under an id that nobody gave', async () => {
     const card = await answered(await chat.type('alice', 'power off m1'), 'waits for')
     await chat.press('bob', card, 'Approve', { card: 'm999' })
