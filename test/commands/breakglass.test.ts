@@ -6,6 +6,7 @@ import { answerText } from '../../src/bot/render/answer.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
+import { notifyOf } from '../../src/inventory/operators/reviews.ts'
 import { publicId } from '../../src/jobs/public-id.ts'
 import { closeInventory, databases, openInventory } from '../inventory/open.ts'
 import { Session } from '../language/session.ts'
@@ -191,6 +192,18 @@ describe.each(databases)('breakglass, on %s', (kind) => {
     ])
     expect(notices[0]?.text).toContain(`BREAKGLASS: slack:U0GLASS has done without an approval: delete ${host} force`)
     expect(notices.flatMap(({ mentions }) => mentions)).not.toContain('slack:U0GLASS')
+  })
+
+  test('of what was typed in a direct message the admins are told directly', async () => {
+    const { knex } = inventory.database
+    const { rows } = await raw<{ id: number; operator_id: number }>(
+      `select r.id, i.operator_id from reviews r, identities i where i.identity = 'slack:U0ADMIN' order by r.id desc limit 1`,
+    )
+    const [{ id = 0, operator_id = 0 } = {}] = rows
+    const message = JSON.stringify({ chat: 'slack', thread: '{"ts":"2"}' })
+    expect(await notifyOf(knex, id, 'direct', [operator_id], { message, channel: null })).toEqual(['slack:U0ADMIN'])
+    const told = await raw(`select thread, channel, mentions from notices where text = 'direct'`)
+    expect(told.rows).toEqual([{ thread: '{}', channel: null, mentions: ['slack:U0ADMIN'] }])
   })
 
   test('a review is closed by an admin who is somebody else, once, and says what was found', async () => {

@@ -78,8 +78,8 @@ const chatOf = (identity: string): string => {
 }
 
 /**
- * A notice that mentions these operators: where it was typed for those who are known to that chat, and in each other chat
- * a direct message to those who are not. Answers with the identities.
+ * A notice that mentions these operators: in the channel that it was typed in for those who are known to that chat, and in
+ * each other chat a direct message to those who are not. Answers with the identities.
  */
 export async function notifyOf(
   knex: Knex,
@@ -100,7 +100,8 @@ export async function notifyOf(
   const chats = new Set([place.chat, ...told.map(({ identity }) => chatOf(identity))])
   for (const chat of chats) {
     const mentions = told.flatMap(({ identity }) => (chatOf(identity) === chat ? identity : []))
-    const [thread, where] = chat === place.chat ? [place.message ?? '{}', channel] : ['{}', null]
+    // In a direct message nobody else would see it.
+    const [thread, where] = chat === place.chat && channel !== null ? [place.message ?? '{}', channel] : ['{}', null]
     await knex.raw(
       `insert into notices (at, review_id, chat, thread, channel, mentions, text)
        values (clock_timestamp(), ?, ?, ?, ?, ?::text[], ?)`,
