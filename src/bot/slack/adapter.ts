@@ -100,7 +100,11 @@ export class SlackAdapter implements Adapter {
     })
     const ear = this.#earFor({
       take: (body) => this.#take(body, front, self),
-      onBack: (gap) => this.#inBackground(() => absence.gap(gap)),
+      onBack: (gap) => {
+        this.#inBackground(() => absence.gap(gap))
+        // Who has left a group meanwhile is not told again.
+        this.#inBackground(() => this.#readGroups(front, null))
+      },
       onTrouble: (error) => this.#troubled(error),
     })
     this.#live = { voice, ear }
