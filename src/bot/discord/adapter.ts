@@ -148,17 +148,20 @@ export class DiscordAdapter implements Adapter {
     const hearing = new Hearing({ front, rest, times, places, interactions, groups, sending, self, onLost })
     const hear = (name: string, told: unknown) => {
       hearing.hear(name, told)
-      if (name === 'GUILD_CREATE') this.#told((told as { readonly id: string }).id)
+      if (name !== 'GUILD_CREATE') return
+      const { id } = told as { readonly id: string }
+      groups.joined(id)
+      this.#told(id)
     }
     const onSession = (ready: GatewayReadyDispatchData) => this.#began(ready, groups)
     const gateway = new Gateway({ setting, front, times, rest, hear, onSession })
-    return { front, hearing, interactions, sending, gateway, trouble }
+    return { front, hearing, interactions, sending, gateway, groups, trouble }
   }
 
   /** A session began: what came before it is read from the history, and the commands are put where they belong. */
   #began({ user, guilds }: GatewayReadyDispatchData, groups: Groups): void {
     this.#self = user.id
-    groups.forget()
+    groups.began(guilds.map(({ id }) => id))
     this.#places.missed()
     this.#guilds = { ids: new Set(guilds.map(({ id }) => id)), until: Date.now() + this.#times.guilds }
     this.#isBehind = true
@@ -206,7 +209,9 @@ export class DiscordAdapter implements Adapter {
       if (place.tag === 'direct') this.#places.direct(place.channel)
     }
     const [rest, places, self, signal] = [this.#rest, this.#places, this.#self, this.#stop.signal]
-    await catchUp(since, { rest, places, self, signal, take: (incoming) => front.take(incoming) })
+    const { groups } = this.#running()
+    const ask = (user: string) => groups.ask(user)
+    await catchUp(since, { rest, places, self, signal, ask, take: (incoming) => front.take(incoming) })
   }
 }
 
@@ -216,5 +221,6 @@ interface Parts {
   readonly interactions: Interactions
   readonly sending: Sending
   readonly gateway: Gateway
+  readonly groups: Groups
   readonly trouble: (error: unknown) => void
 }

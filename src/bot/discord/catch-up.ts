@@ -15,6 +15,8 @@ interface Options {
   readonly rest: REST
   readonly places: Places
   readonly self: string
+  /** Asks for the roles that somebody has now. */
+  readonly ask: (user: string) => Promise<void>
   readonly take: (incoming: Incoming) => Promise<void>
   readonly signal: AbortSignal
 }
@@ -27,7 +29,10 @@ export async function catchUp(since: Date, options: Options): Promise<void> {
     // Nothing was written there since.
     if (channel.last !== null && madeAt(channel.last) < from) continue
     const missed = await missedIn(channel, from, options)
-    for (const message of missed) await options.take(messageCame(message, channel, options.self, true))
+    for (const message of missed) {
+      await patiently(() => options.ask(message.author.id), options.signal)
+      await options.take(messageCame(message, channel, options.self, true))
+    }
   }
 }
 

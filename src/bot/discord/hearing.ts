@@ -218,7 +218,7 @@ export class Hearing {
 
   async #roles(user: string, guild: string | undefined, roles: readonly string[] | undefined): Promise<void> {
     const { groups } = this.#options
-    if (guild === undefined) await groups.direct(user)
+    if (guild === undefined) await groups.ask(user)
     else if (roles) await groups.heard(user, guild, roles)
   }
 

@@ -1,6 +1,9 @@
 // Each thing that people do in Discord comes in once, as what it is.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DiscordAdapter } from '../../../src/bot/discord/adapter.ts'
+import { Groups } from '../../../src/bot/discord/groups.ts'
+import { TIMES } from '../../../src/bot/discord/limits.ts'
+import { restOf } from '../../../src/bot/discord/rest.ts'
 import type { Incoming } from '../../../src/bot/inbox/incoming.ts'
 import { type Bench, openBench, post } from './bench.ts'
 import type { MemoryFront } from './front.ts'
@@ -127,6 +130,19 @@ describe('roles', () => {
     carla.roles = []
     await cameOf(discord.type(carla, discord.world.dm(carla), 'whoami'))
     expect(front.store.groups.get(`discord:${carla.id}`)).toEqual([])
+  })
+})
+
+describe('roles of who writes to the bot directly', () => {
+  test('are asked for also where no guild is set', async () => {
+    const { discord } = bench
+    const dora = discord.world.user('dora', ['900300'])
+    const setting = { token: discord.token, appId: discord.world.appId, guildId: null, apiUrl: discord.url }
+    const groups = new Groups(front, restOf(setting, TIMES), null)
+    front.store.groups.set(`discord:${dora.id}`, ['discord:@900400'])
+    groups.began([discord.world.guildId])
+    await groups.ask(dora.id)
+    expect(front.store.groups.get(`discord:${dora.id}`)).toEqual(['discord:@900300'])
   })
 })
 
