@@ -7,6 +7,7 @@ const PARTS: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> =
   dispatch: () => import('./dispatch.ts'),
   jobs: () => import('./jobs.ts'),
   start: () => import('./start.ts'),
+  memory: () => import('./memory.ts'),
   parse: () => import('./parse.ts'),
   query: () => import('./query.ts'),
   commands: () => import('./commands.ts'),

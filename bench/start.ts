@@ -119,7 +119,7 @@ function start(words: readonly string[], cwd: string): ChildProcess {
   return child
 }
 
-const ended = (child: ChildProcess): Promise<void> =>
+export const ended = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve()
     else child.once('close', () => resolve())
