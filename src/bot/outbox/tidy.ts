@@ -8,6 +8,8 @@ const MOST = 10_000
 export async function tidy(knex: Knex): Promise<void> {
   const old = `clock_timestamp() - make_interval(days => ${KEPT})`
   for (const [table, key, where] of [
+    ['outbox', 'id', `shown = wanted and shown_at < ${old}`],
+    ['outbox', 'id', `state = 'lost' and changed_at < ${old}`],
     ['inbox', 'id', `state = 'done' and done_at < ${old}`],
     ['buttons', 'id', `made_at < ${old}`],
     ['outbox_files', 'id', `made_at < ${old}`],
