@@ -18,19 +18,19 @@ export interface UploadedFile {
 }
 
 export interface SlackMessage {
-  /** For notifications and screen readers. */
+  /** For notifications, screen readers and programs that read no blocks: the same words, the verdict first. */
   readonly text: string
   readonly blocks: KnownBlock[]
 }
 
 // What Slack takes. A post of bot/render stays far below all of it.
-const MOST = { text: 3000, all: 12_000, alt: 2000, label: 75, buttons: 25, images: 10 } as const
+const MOST = { fallback: 3900, text: 3000, all: 12_000, alt: 2000, label: 75, buttons: 25, images: 10 } as const
 
 /** Of the files, the pictures are drawn in the message. */
 export function slackMessage(post: Post, files: readonly UploadedFile[]): SlackMessage {
   const called = post.mentions.flatMap((identity) => /^slack:([UW][A-Z0-9]+)$/.exec(identity)?.[1] ?? [])
   return {
-    text: [escapeText(post.title), ...called.map((user) => `<@${user}>`)].join(' '),
+    text: textOf(post, called),
     blocks: [
       { type: 'rich_text', elements: elementsOf(post, called) },
       ...files
@@ -42,24 +42,37 @@ export function slackMessage(post: Post, files: readonly UploadedFile[]): SlackM
   }
 }
 
+function textOf(post: Post, called: readonly string[]): string {
+  const first = [escapeText(post.title), ...called.map((user) => `<@${user}>`)].join(' ')
+  const words = partsOf(post).map(({ tag, text }) => (tag === 'code' ? `\`\`\`\n${text}\n\`\`\`` : text))
+  // The blocks have all of it.
+  return words
+    .map(escapeText)
+    .reduce((all, part) => (all.length + part.length < MOST.fallback ? `${all}\n${part}` : all), first)
+}
+
 /** The three characters that begin what Slack would read in `text`. */
 const escapeText = (text: string): string =>
-  text.slice(0, 500).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  text.slice(0, MOST.text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-function elementsOf({ title, parts, pages }: Post, called: readonly string[]): RichTextBlockElement[] {
+/** What follows the title. */
+function partsOf({ parts, pages }: Post): Part[] {
+  const at = pages === null ? null : pageText(pages)
+  return within([
+    ...parts,
+    ...(pages === null ? [] : [{ tag: 'code' as const, text: pages.texts[pages.at] ?? '' }]),
+    ...(at === null ? [] : [{ tag: 'text' as const, text: at }]),
+  ])
+}
+
+function elementsOf(post: Post, called: readonly string[]): RichTextBlockElement[] {
   const users = called.flatMap((user): RichTextElement[] => [
     { type: 'text', text: ' ' },
     { type: 'user', user_id: user },
   ])
-  const at = pages === null ? null : pageText(pages)
-  const all: Part[] = [
-    ...parts,
-    ...(pages === null ? [] : [{ tag: 'code' as const, text: pages.texts[pages.at] ?? '' }]),
-    ...(at === null ? [] : [{ tag: 'text' as const, text: at }]),
-  ]
   return grouped([
-    { type: 'rich_text_section', elements: [...wordsOf(title), ...users] },
-    ...within(all).flatMap(elementOf),
+    { type: 'rich_text_section', elements: [...wordsOf(post.title), ...users] },
+    ...partsOf(post).flatMap(elementOf),
   ])
 }
 
