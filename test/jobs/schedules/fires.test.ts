@@ -26,6 +26,7 @@ const CHANGES = [
   ['2026-10-24T12:00Z', '2026-10-26T12:00Z'],
   ['2026-10-31T12:00Z', '2026-11-02T12:00Z'],
 ] as const
+const BACK = '2026-07-08T00:00Z'
 const DONE = { state: 'done', operator: 'test', outcome: 'done', job: null, notice: null } as const
 
 const at = (text: string): Date => new Date(text)
@@ -65,61 +66,64 @@ const key = ({ schedule: id, due }: Ran): string => `${id} ${due}`
 const twice = (ran: readonly Ran[]): string[] => ran.map(key).filter((one, i, all) => all.indexOf(one) !== i)
 
 describe.each(databases)('on %s', (kind) => {
-  it(
-    'a year in five zones, ticked by two processes: what is due is run, once',
-    async () => {
-      const [here, there] = await twoProcesses(kind)
-      const ran: Ran[] = []
-      const missed: number[] = []
-      const desks = [notingDesk(here, ran, missed), notingDesk(there, ran, missed)] as const
-      const wanted = Array.from({ length: RUNS === null ? ZONES.length : Math.ceil(RUNS / 365) }, (_, i) => ({
-        cron: `${(i * 7) % 60} ${i % 4} * * *`,
-        zone: ZONES[i % ZONES.length] ?? 'UTC',
-        catchup: i % 2 === 0,
-      }))
-      const ids: number[] = []
-      for (const one of wanted) ids.push(await schedule(here, at('2026-01-01T00:00Z'), one))
-      const expected: string[] = []
-      const down = [at('2026-07-01T00:00Z').getTime(), at('2026-07-08T00:00Z').getTime()] as const
-      const isDown = (due: number) => due >= down[0] && due < down[1]
-      for (const [from, to] of RUNS === null ? CHANGES : YEAR) {
-        const instants = new Set<number>()
-        for (const [i, one] of wanted.entries()) {
-          const id = ids[i] ?? 0
-          await setState(here, id, 'active', 'test', dueAfter(one, at(from)))
-          for (const due of nextTimes(one, at(from), 366).filter((time) => time < at(to))) {
-            instants.add(due.getTime())
-            if (!isDown(due.getTime())) expected.push(`${id} ${due.toISOString()}`)
-          }
-        }
-        for (const [i, due] of [...instants].sort((a, b) => a - b).entries()) {
-          if (isDown(due)) continue
-          const now = new Date(due + 5000)
-          await Promise.all([tick(here, now, desks[0]), tick(there, now, desks[1])])
-          // The clock is set back, and goes on from there.
-          if (i % 17 === 0) await tick(there, new Date(due - HOUR), desks[1])
+  it('a year in five zones, ticked by two processes: what is due is run, once', async () => {
+    const [here, there] = await twoProcesses(kind)
+    const ran: Ran[] = []
+    const missed: number[] = []
+    const desks = [notingDesk(here, ran, missed), notingDesk(there, ran, missed)] as const
+    const wanted = Array.from({ length: RUNS === null ? ZONES.length : Math.ceil(RUNS / 365) }, (_, i) => ({
+      cron: `${(i * 7) % 60} ${i % 4} * * *`,
+      zone: ZONES[i % ZONES.length] ?? 'UTC',
+      catchup: i % 2 === 0,
+    }))
+    const ids: number[] = []
+    for (const one of wanted) ids.push(await schedule(here, at('2026-01-01T00:00Z'), one))
+    const expected: string[] = []
+    const down = [at('2026-07-01T00:00Z').getTime(), at(BACK).getTime()] as const
+    const isDown = (due: number) => due >= down[0] && due < down[1]
+    for (const [from, to] of RUNS === null ? CHANGES : YEAR) {
+      const instants = new Set<number>()
+      for (const [i, one] of wanted.entries()) {
+        const id = ids[i] ?? 0
+        await setState(here, id, 'active', 'test', dueAfter(one, at(from)))
+        for (const due of nextTimes(one, at(from), 366).filter((time) => time < at(to))) {
+          instants.add(due.getTime())
+          if (!isDown(due.getTime())) expected.push(`${id} ${due.toISOString()}`)
         }
       }
-      expect(twice(ran)).toEqual([])
-      expect(ran.length).toBeGreaterThanOrEqual(RUNS ?? 0)
-      const isCaught = ({ due }: Ran) => isDown(new Date(due).getTime())
-      expect(
-        ran
-          .filter((one) => !isCaught(one))
-          .map(key)
-          .sort(),
-      ).toEqual(expected.sort())
-      // Of the week's due times one is run, where that is asked for; all of them are told of.
-      expect(
-        ran
-          .filter(isCaught)
-          .map(({ schedule: id }) => id)
-          .sort(),
-      ).toEqual(ids.filter((_, i) => wanted[i]?.catchup).sort())
-      expect(Number((await here('notices').count<{ count: number }[]>('* as count'))[0]?.count)).toBe(ids.length)
-    },
-    RUNS === null ? 60_000 : 3_600_000,
-  )
+      let wasDown = false
+      for (const [i, due] of [...instants].sort((a, b) => a - b).entries()) {
+        if (isDown(due)) {
+          wasDown = true
+          continue
+        }
+        // Who comes back looks at once. One that is due at that very moment would need no catching up.
+        if (wasDown) await Promise.all([tick(here, at(BACK), desks[0]), tick(there, at(BACK), desks[1])])
+        wasDown = false
+        const now = new Date(due + 5000)
+        await Promise.all([tick(here, now, desks[0]), tick(there, now, desks[1])])
+        // The clock is set back, and goes on from there.
+        if (i % 17 === 0) await tick(there, new Date(due - HOUR), desks[1])
+      }
+    }
+    expect(twice(ran)).toEqual([])
+    expect(ran.length).toBeGreaterThanOrEqual(RUNS ?? 0)
+    const isCaught = ({ due }: Ran) => isDown(new Date(due).getTime())
+    expect(
+      ran
+        .filter((one) => !isCaught(one))
+        .map(key)
+        .sort(),
+    ).toEqual(expected.sort())
+    // Of the week's due times one is run, where that is asked for; all of them are told of.
+    expect(
+      ran
+        .filter(isCaught)
+        .map(({ schedule: id }) => id)
+        .sort(),
+    ).toEqual(ids.filter((_, i) => wanted[i]?.catchup).sort())
+    expect(Number((await here('notices').count<{ count: number }[]>('* as count'))[0]?.count)).toBe(ids.length)
+  }, 3_600_000)
 
   it('a clock that leaps and comes back: what was missed in the leap runs when its time comes, and nothing runs twice', async () => {
     const knex = await opened(kind)
