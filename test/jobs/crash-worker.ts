@@ -41,6 +41,8 @@ const { effects, leaseMs, tickMs, point, early, idle, patient } = orders
 const tell = (report: Report) =>
   new Promise<void>((resolve) => (process.send ? process.send(report, () => resolve()) : resolve()))
 
+// Whoever has started it is gone.
+process.once('disconnect', () => process.exit())
 let isArmed = early
 const inventory = await Inventory.open(orders.config, readShippedDrivers('drivers'))
 const { knex } = inventory.database

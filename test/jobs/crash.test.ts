@@ -16,7 +16,7 @@ const PACE = RUNS > 0 ? { leaseMs: 6000, tickMs: 1000 } : { leaseMs: 1500, tickM
 
 describe.each(databases)('a worker that is killed on %s', (kind) => {
   it('leaves every run to be ended, or to stand as unknown, and no step that matters done twice', {
-    timeout: 3_600_000,
+    timeout: 4 * 3_600_000,
   }, async () => {
     const points = Array.from({ length: LANES }, (_, lane) => POINTS.filter((_, at) => at % LANES === lane))
     for (const outcome of await Promise.all(points.map((some) => crashOn(kind, some)))) {
