@@ -13,7 +13,9 @@ const LATE = 5 * 60_000
 export async function attendMessage(item: Message, room: Room): Promise<void> {
   const { incoming, age } = item
   const { text, files, thread, isUnseen, isCaughtUp, author, at } = incoming
-  if (isCaughtUp || age > LATE) {
+  // By the chat's clock as well: what it brings again after a while is as old.
+  const isLate = isCaughtUp || age > LATE || Date.now() - Date.parse(at) > LATE
+  if (isLate) {
     const command = await commandOf(text, item, room)
     if (command !== null && command.does !== 'read') {
       const draft = latePost(text, { author, at, hasFiles: files.length > 0 })

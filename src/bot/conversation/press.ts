@@ -1,4 +1,5 @@
 // A button that was pressed: it types its command as who pressed it, or turns the pages of its message.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { BotError } from '../error.ts'
 import type { Item } from '../inbox/inbox.ts'
@@ -41,11 +42,24 @@ async function pressed(
   { chat, button: id, card, author }: Press['incoming'],
 ): Promise<{ readonly button: KeptButton; readonly said: Said }> {
   const button = await keptButton(knex, id)
-  const said = button?.chat === chat ? await saidFor(knex, chat, button.message) : null
+  const said = button?.chat === chat ? await shownFor(knex, chat, button.message) : null
   if (!button || !said) throw new BotError('button-unknown', {})
   if (said.post.privateTo === null && said.ref !== card) throw new BotError('button-elsewhere', {})
   const only = button.only_for ?? said.post.privateTo
   if (only !== null && only !== author) throw new BotError('button-not-yours', { of: only })
   if (button.used_by !== null) throw new BotError('button-used', { by: button.used_by })
   return { button, said }
+}
+
+// In milliseconds.
+const SOON = 3000
+const AGAIN = 100
+
+/** Who is quick presses a button before it is written down where it hangs. */
+async function shownFor(knex: Knex, chat: string, key: string): Promise<Said | null> {
+  for (const limit = performance.now() + SOON; ; ) {
+    const said = await saidFor(knex, chat, key)
+    if (said?.ref !== null || performance.now() > limit) return said
+    await pause(AGAIN)
+  }
 }

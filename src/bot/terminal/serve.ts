@@ -56,7 +56,12 @@ async function besideServing(config: Config, told: AbortSignal): Promise<Beside>
         await http?.stop()
         throw error
       })
-      for (const { name } of adapters) say(`hears and speaks in ${name}`)
+      for (const adapter of adapters)
+        say(
+          adapter.isHearing()
+            ? `hears and speaks in ${adapter.name}`
+            : `does not reach ${adapter.name} yet: it goes on trying`,
+        )
       return [...(http ? [http] : []), { start: () => Promise.resolve(), stop: () => chats.stop() }]
     },
   }

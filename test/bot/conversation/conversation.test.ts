@@ -202,6 +202,10 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(await count('late1')).toBe('0 things')
     await chat.press('alice', late, 'Do it now')
     await answered(late.thread, 'late1 added')
+    // Brought by the chat after an hour, as if it were new.
+    const at = new Date(Date.now() - 3_600_000).toISOString()
+    const old = await answered(await chat.type('alice', 'add server late2', { at }))
+    expect(old.post.buttons.map(({ label }) => label)).toEqual(['Do it now'])
   })
 
   const ask2 = async (text: string) => answered(await chat.type('alice', text, { isCaughtUp: true }))
