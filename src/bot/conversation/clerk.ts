@@ -122,7 +122,11 @@ export class Clerk {
       this.#tell(error)
       // Where the database is away it may be begun for ever; else something is wrong with it or with us.
       const counts = refusalOf(error, '').source !== 'database'
-      await putBack(knex, this.#room.by, item.id, AGAIN, { counts }).catch(() => undefined)
+      const back = () => putBack(knex, this.#room.by, item.id, AGAIN, { counts })
+      // The first may get the connection that was lost.
+      await back()
+        .catch(back)
+        .catch(() => undefined)
     }
   }
 

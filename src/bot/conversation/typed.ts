@@ -43,7 +43,7 @@ export async function attendTyped(item: Item, typed: Typed, room: Room): Promise
     },
     room.bot,
   )
-  if (isAway(answered)) throw new DatabaseError('database-unreachable', answered.refusal.facts)
+  if (isAway(answered)) throw new DatabaseError(answered.refusal.code, answered.refusal.facts)
   await knex.transaction((transaction) => settle(transaction, room, item, draftOf(answered), typed.thread))
 }
 
@@ -60,11 +60,14 @@ function isToldElsewhere(answered: Answer): boolean {
   return reply.kind === 'proposal' || (reply.kind === 'job' && reply.isNew === true)
 }
 
-type Away = Extract<Answer, { tag: 'refused' }> & { readonly refusal: { readonly code: 'database-unreachable' } }
+type Away = Extract<Answer, { tag: 'refused' }> & {
+  readonly refusal: { readonly code: 'database-unreachable' | 'outcome-unknown' }
+}
 
 /** Nobody knows whether it was done: the item knows, when the database is back. */
 function isAway(answered: Answer): answered is Away {
-  return answered.tag === 'refused' && answered.refusal.code === 'database-unreachable'
+  if (answered.tag === 'done') return false
+  return answered.refusal.code === 'database-unreachable' || answered.refusal.code === 'outcome-unknown'
 }
 
 function messageOf({ incoming }: Item, { text, thread, files }: Typed, { download }: Room): Message {

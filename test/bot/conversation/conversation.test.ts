@@ -152,6 +152,21 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(rows).toEqual([{ count: 1 }])
   })
 
+  if (kind === 'postgres')
+    test('what the database was lost in while it was committing is done once, and not told as unknown', async () => {
+      const { knex } = inventory.database
+      await knex.raw('create sequence losses')
+      await knex.raw(`create function lose() returns trigger language plpgsql as $$ begin
+        if nextval('losses') = 1 then perform pg_terminate_backend(pg_backend_pid()); end if; return null; end $$`)
+      await knex.raw(`create constraint trigger lose after update on inbox deferrable initially deferred
+        for each row when (new.state = 'done') execute function lose()`)
+      const told = await answered(await chat.type('alice', 'add server lost1'))
+      await knex.raw('drop trigger lose on inbox')
+      expect(told.post.title).toContain('lost1 added')
+      expect(await count('lost1')).toBe('1 thing')
+      expect(troubles.splice(0)).toHaveLength(1)
+    })
+
   test('where two have to approve, the button is there for the second', async () => {
     await ask('root', 'rule set delete approvals 2')
     await ask('root', 'add server two1')
