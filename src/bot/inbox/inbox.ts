@@ -115,17 +115,3 @@ export async function textOf(knex: Knex, chat: string, key: string): Promise<str
   )
   return rows[0]?.text ?? null
 }
-
-export interface Waiting {
-  readonly count: number
-  /** Seconds that the first has waited; null where none does. */
-  readonly oldest: number | null
-}
-
-export async function waitingIn(knex: Knex): Promise<Waiting> {
-  const { rows } = await knex.raw<{ rows: Waiting[] }>(
-    `select count(*)::int as count, extract(epoch from clock_timestamp() - min(stored_at))::float8 as oldest
-     from inbox where state = 'waiting'`,
-  )
-  return rows[0] ?? { count: 0, oldest: null }
-}
