@@ -45,6 +45,8 @@ export interface Front {
   /** Takes or keeps a role that one process has (`discord gateway`) for so many seconds; false where another has it. */
   hold(role: string, seconds: number): Promise<boolean>
   release(role: string): Promise<void>
+  /** Whether what is typed in that thread is for the bot without a mention: a console is open there. Never throws. */
+  wants(thread: string): Promise<boolean>
   /** Trouble in the background: told once an outage, on standard error. */
   trouble(chat: string, error: unknown): void
 }

@@ -37,6 +37,13 @@ export interface BotFacts {
   'button-elsewhere': Record<string, never>
   'button-not-yours': { readonly of: string }
   'button-used': { readonly by: string }
+  /** No console is open in the thread: nothing was sent. */
+  'console-closed': Record<string, never>
+  /** It was typed while the bot was away. */
+  'console-late': Record<string, never>
+  /** Somebody else has opened it. */
+  'console-not-yours': { readonly thing: string; readonly by: string }
+  'console-too-long': { readonly lines: number; readonly characters: number }
   /** It was begun again and again, and never came to an end. */
   'never-ended': { readonly attempts: number }
   /** A bug; the log has it under this id. */

@@ -12,6 +12,7 @@ import { publicId } from '../jobs/public-id.ts'
 import { listRuns } from '../jobs/read.ts'
 import type { Front } from './adapter.ts'
 import { wordsAfter } from './completion.ts'
+import { ConsoleThreads } from './console-threads.ts'
 import type { Intake } from './inbox/intake.ts'
 import { withoutSecrets } from './inbox/without-secrets.ts'
 import { keptButton } from './outbox/buttons.ts'
@@ -34,6 +35,7 @@ const DIRECTS = 500
 
 export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
   const { knex } = bot.inventory.database
+  const consoles = new ConsoleThreads(knex)
   const by = `${hostname()}:${process.pid} ${randomBytes(4).toString('hex')}`
   return {
     async take(incoming) {
@@ -85,6 +87,7 @@ export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
     },
     hold: (role, seconds) => holdChat(knex, role, by, seconds),
     release: (role) => leaveChat(knex, role, by),
+    wants: (thread) => consoles.has(thread),
     trouble: onTrouble,
   }
 }

@@ -83,12 +83,14 @@ export async function start(
           ...request,
           command: plan.again.command,
           from: plan.again.from,
+          ...(plan.task.isBeside ? { isBeside: true as const } : {}),
         })
   return { ...newJob(id, plan.task.steps(plan.input)), ...(await waitsBehind(change, id, plan)) }
 }
 
 /** Things are one job's at a time: those that come first are told. */
-async function waitsBehind(change: Change, id: number, { targets }: JobPlan) {
+async function waitsBehind(change: Change, id: number, { targets, task }: JobPlan) {
+  if (task.isBeside) return {}
   const holders = await lockedBy(
     change,
     targets.map((target) => target.id),

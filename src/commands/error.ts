@@ -37,6 +37,9 @@ export interface CommandFacts {
   'not-grantable': { readonly command: string; readonly right: string }
   /** `reason`: a role that has no scope, or `too-long`. */
   'bad-scope': { readonly reason: string }
+  /** In the same thread; `job` holds it. */
+  'console-open': { readonly thing: string; readonly job: string }
+  'bad-time': { readonly text: string; readonly most: string }
   'bad-until': { readonly text: string; readonly reason: 'past' | 'malformed' }
   /** `held`: what they have instead. */
   'no-such-grant': { readonly operator: string; readonly role: string; readonly held: readonly string[] }

@@ -25,11 +25,16 @@ export interface Found {
 export async function machinesNamed(view: View, expression: Expression, now: Date, limit: number): Promise<Found> {
   const things = await selectForChange(view, expression, now)
   if (things.length > limit) throw new CommandError('too-many-machines', { found: things.length, limit })
+  return { things, machines: await machinesFor(view, things) }
+}
+
+/** Throws CommandError `no-power`. */
+export async function machinesFor(view: View, things: readonly ThingRow[]): Promise<readonly Machine[]> {
   const found = await machinesOf(view, things, POWER_KINDS)
   const without = found.flatMap((one) => (isMachine(one) ? badSetting(view, one) : [one]))
   if (without.length > 0)
     throw new CommandError('no-power', { things: without.slice(0, REASONS_SHOWN), total: without.length })
-  return { things, machines: found.filter(isMachine) }
+  return found.filter(isMachine)
 }
 
 /** The same for a job on them: none of them is protected. `isEnding`: they are off for a while, or for good. */

@@ -9,6 +9,7 @@ import { cancel } from './cancel.ts'
 import { classCreate, classDelete, classInsert, classRemove, classShow } from './class.ts'
 import type { Command } from './command.ts'
 import { connect, disconnect } from './connect.ts'
+import { consoleCommand } from './console.ts'
 import { count } from './count.ts'
 import { deallocate } from './deallocate.ts'
 import { deleteCommand } from './delete.ts'
@@ -142,6 +143,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   powerOn,
   powerOff,
   powerCycle,
+  consoleCommand,
   rebuild,
   importCommand,
   importTemplate,

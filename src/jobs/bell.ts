@@ -4,8 +4,8 @@ import { EventEmitter } from 'node:events'
 import type { Knex } from 'knex'
 import type pg from 'pg'
 
-/** `run`: there may be work. `cancel 12`, `change 12`: look at that run. */
-export type Ring = 'run' | `cancel ${number}` | `change ${number}`
+/** `run`: there may be work. `cancel 12`, `change 12`: look at that run. `console 3`: something was typed there. */
+export type Ring = 'run' | `cancel ${number}` | `change ${number}` | `console ${number}`
 
 export const CHANNEL = 'clusto_jobs'
 

@@ -16,7 +16,7 @@ export interface Request {
   readonly message?: Json
   /** The proposal that was approved. */
   readonly proposal?: string | null
-  /** Ids of things: runs that share one are done one after the other. */
+  /** Ids of things: runs that share one are done one after the other, unless their task is beside others. */
   readonly targets?: readonly number[]
 }
 
@@ -39,7 +39,7 @@ export function enqueue(knex: Knex, request: Request): Promise<{ readonly id: nu
 
 export async function insertRun(
   knex: Knex,
-  request: Omit<Request, 'task'> & { readonly task: { readonly name: string } },
+  request: Omit<Request, 'task'> & { readonly task: Pick<Task, 'name' | 'isBeside'> },
   steps: readonly FirstStep[],
   retryOf: number | null,
 ): Promise<{ readonly id: number }> {
@@ -58,7 +58,7 @@ export async function insertRun(
     jsonText([...targets]),
     retryOf,
     jsonText(steps.map((step) => ({ ...step }))),
-    [...targets],
+    task.isBeside ? [] : [...targets],
   ])
   if (!row) throw new Error('no answer')
   Bell.of(knex).ring(knex, 'run')

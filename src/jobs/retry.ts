@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { insertRun } from './enqueue.ts'
 import { JobError } from './error.ts'
 import { runWithSteps } from './read.ts'
+import type { Task } from './task.ts'
 
 export interface Retry {
   /** The name of a step to begin from; else the first that was not done. */
@@ -12,6 +13,7 @@ export interface Retry {
   readonly because?: string | null
   readonly message?: Parameters<typeof insertRun>[1]['message']
   readonly proposal?: string | null
+  readonly isBeside?: Task['isBeside']
 }
 
 /** Throws JobError. Whether somebody may is asked before: this does what a job of danger `destroy` did. */
@@ -34,7 +36,7 @@ export async function retry(knex: Knex, id: number, request: Retry): Promise<{ r
   return insertRun(
     knex,
     {
-      task: { name: run.task },
+      task: request.isBeside ? { name: run.task, isBeside: true } : { name: run.task },
       input: run.input,
       operator: request.operator,
       command: request.command,

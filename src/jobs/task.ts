@@ -8,6 +8,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 export interface Task {
   readonly name: string
+  /** Its runs mostly wait: they keep their things from no other job, and take none of a worker's places. */
+  readonly isBeside?: true
   /**
    * The steps for an input; the same ones each time that it is asked, since a run that was cut off is gone on with by
    * their positions and names. Throws where the input is not what it should be.

@@ -37,6 +37,9 @@ export interface WorkerOptions {
   readonly now?: () => Date
 }
 
+// Runs that are beside others, at a time.
+const BESIDE = 32
+
 const UNIQUE_VIOLATION = '23505'
 
 export class Worker {
@@ -44,7 +47,10 @@ export class Worker {
   readonly #tasks: ReadonlyMap<string, Task>
   readonly #crew: Crew
   readonly #givenUp = new AbortController()
-  readonly #runners = new Map<number, { readonly runner: Runner; readonly over: Promise<void> }>()
+  readonly #runners = new Map<
+    number,
+    { readonly runner: Runner; readonly over: Promise<void>; readonly isBeside: boolean }
+  >()
   readonly #seen = new Map<number, Lease & { readonly since: number }>()
   readonly #timers = new Set<NodeJS.Timeout>()
   /** Heartbeats do not wait until somebody's long query gives a connection back. */
@@ -148,10 +154,10 @@ export class Worker {
   async #hunt(): Promise<void> {
     while (this.#huntAgain && !this.#isDraining) {
       this.#huntAgain = false
-      const limit = this.#options.concurrency - this.#runners.size
-      if (limit <= 0) return
+      const { tasks, limit } = this.#places()
+      if (tasks.length === 0) return
       try {
-        const claimed = await this.#claim(limit)
+        const claimed = await this.#claim(tasks, limit)
         for (const one of claimed) this.#launch(one)
         this.#huntAgain ||= claimed.length === limit
       } catch (error) {
@@ -161,7 +167,15 @@ export class Worker {
     }
   }
 
-  async #claim(limit: number): Promise<Claimed[]> {
+  /** What can be begun, and how many of it. */
+  #places(): { readonly tasks: readonly string[]; readonly limit: number } {
+    const beside = [...this.#runners.values()].filter(({ isBeside }) => isBeside).length
+    const free = this.#options.concurrency - (this.#runners.size - beside)
+    const tasks = this.#options.tasks.filter(({ isBeside }) => (isBeside ? beside < BESIDE : free > 0))
+    return { tasks: tasks.map(({ name }) => name), limit: free > 0 ? free : BESIDE - beside }
+  }
+
+  async #claim(tasks: readonly string[], limit: number): Promise<Claimed[]> {
     const { leaseMs, name, faults } = this.#options
     if (this.#lostClaim !== null) {
       const found = await recover(this.#line, this.#lostClaim)
@@ -172,7 +186,6 @@ export class Worker {
     const claimant = `${name} ${this.#claims++} ${this.#mark}`
     faults('before claim')
     try {
-      const tasks = [...this.#tasks.keys()]
       const claimed = await claim(this.#line, { claimant, leaseMs, tasks, limit, dead: this.#dead() })
       if (claimed.length > 0) faults('after claim')
       return claimed
@@ -190,7 +203,7 @@ export class Worker {
       if (this.#runners.get(runner.id)?.runner === runner) this.#runners.delete(runner.id)
       this.#wake()
     })
-    this.#runners.set(runner.id, { runner, over })
+    this.#runners.set(runner.id, { runner, over, isBeside: task.isBeside ?? false })
   }
 
   #wakeIn(delayMs: number): void {

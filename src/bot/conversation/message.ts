@@ -2,6 +2,7 @@
 import type { Item } from '../inbox/inbox.ts'
 import type { Incoming } from '../inbox/incoming.ts'
 import { latePost } from '../render/posts/offer-post.ts'
+import { attendLine, isForConsole } from './console-line.ts'
 import { type Room, settle } from './room.ts'
 import { attendTyped, commandOf } from './typed.ts'
 
@@ -12,9 +13,12 @@ const LATE = 5 * 60_000
 
 export async function attendMessage(item: Message, room: Room): Promise<void> {
   const { incoming, age } = item
-  const { text, files, thread, isUnseen, isCaughtUp, author, at } = incoming
+  const { text, files, thread, isUnseen, isCaughtUp, isOverheard, author, at } = incoming
   // By the chat's clock as well: what it brings again after a while is as old.
   const isLate = isCaughtUp || age > LATE || Date.now() - Date.parse(at) > LATE
+  if (isForConsole(text)) return attendLine(item, { isLate }, room)
+  // What people say to each other.
+  if (isOverheard) return room.bot.inventory.database.knex.transaction((knex) => settle(knex, room, item, null))
   if (isLate) {
     const command = await commandOf(text, item, room)
     if (command !== null && command.does !== 'read') {

@@ -17,7 +17,7 @@ import { Hearing } from './hearing.ts'
 import { Interactions } from './interactions.ts'
 import { keepCommands } from './keep-commands.ts'
 import { LIMITS, TIMES, type Times } from './limits.ts'
-import { placeOf, placeText } from './place.ts'
+import { placeOf, placeText, refOf } from './place.ts'
 import { Places } from './places.ts'
 import { restOf } from './rest.ts'
 import { Sending } from './sending.ts'
@@ -89,6 +89,12 @@ export class DiscordAdapter implements Adapter {
     // What is not written as a channel is somebody.
     if (/^\d+$/.test(channel)) return placeText({ tag: 'person', user: channel })
     return placeText({ tag: 'ours', channel: channel.replace(/^#/, ''), by: of })
+  }
+
+  /** A thread on a message has its id. */
+  threadBelow(ref: string): string {
+    const { channel, message } = refOf(ref)
+    return placeText({ tag: 'thread', channel, message })
   }
 
   post(thread: string, post: Post, nonce: string, first: string | null): Promise<string> {

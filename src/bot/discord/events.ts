@@ -3,7 +3,7 @@ import type { APIInteraction, APIMessage } from 'discord.js'
 import type { Attached, Incoming } from '../inbox/incoming.ts'
 import { OPTION } from './commands.ts'
 import { placeText, refText } from './place.ts'
-import { channelName, type Known, placeIn } from './places.ts'
+import { channelName, isThread, type Known, placeIn } from './places.ts'
 import { mentions, plainText } from './plain-text.ts'
 
 export const CHAT = 'discord'
@@ -19,10 +19,23 @@ export type ToldMessage = Pick<APIMessage, 'id' | 'channel_id' | 'author' | 'con
   Partial<Pick<APIMessage, 'edited_timestamp' | 'type' | 'attachments' | 'webhook_id'>>
 
 /** Whether somebody typed it at the bot: in a direct message, or mentioning it. */
-export function isForUs({ author, content, type, webhook_id }: ToldMessage, channel: Known, self: string): boolean {
-  if (author.bot === true || author.id === self || webhook_id !== undefined || !WRITTEN.has(type ?? DEFAULT))
-    return false
-  return channelName(channel) === null || mentions(content, self)
+export function isForUs(message: ToldMessage, channel: Known, self: string): boolean {
+  return isTyped(message, self) && (channelName(channel) === null || mentions(message.content, self))
+}
+
+/** By a person. */
+function isTyped({ author, type, webhook_id }: ToldMessage, self: string): boolean {
+  return author.bot !== true && author.id !== self && webhook_id === undefined && WRITTEN.has(type ?? DEFAULT)
+}
+
+/** What is typed in a thread to whoever is there: for the bot where it wants to hear the thread. Null elsewhere. */
+export function overheard(message: ToldMessage, channel: Known, self: string): Incoming | null {
+  if (!isThread(channel) || !isTyped(message, self) || isForUs(message, channel, self)) return null
+  return {
+    ...cameFrom(message, channel, false),
+    ...{ key: messageKey(message), at: new Date(message.timestamp).toISOString(), answers: null },
+    ...{ kind: 'message', text: plainText(message.content, self), isUnseen: false, isOverheard: true, files: [] },
+  }
 }
 
 export function messageCame(message: ToldMessage, channel: Known, self: string, isCaughtUp: boolean): Incoming {

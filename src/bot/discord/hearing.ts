@@ -10,7 +10,18 @@ import type {
 } from 'discord.js'
 import type { Front } from '../adapter.ts'
 import type { Incoming } from '../inbox/incoming.ts'
-import { CHAT, editCame, identityOf, isForUs, lineOf, messageCame, pressCame, slashCame, userOf } from './events.ts'
+import {
+  CHAT,
+  editCame,
+  identityOf,
+  isForUs,
+  lineOf,
+  messageCame,
+  overheard,
+  pressCame,
+  slashCame,
+  userOf,
+} from './events.ts'
 import { formModal } from './form.ts'
 import type { Groups } from './groups.ts'
 import type { Interactions } from './interactions.ts'
@@ -99,10 +110,19 @@ export class Hearing {
     if (message.author.bot === true || message.author.id === self()) return
     this.#inLine(message.author.id, async () => {
       const channel = await this.#channel(message)
-      if (!isForUs(message, channel, self())) return
+      const incoming = await this.#meant(message, channel)
+      if (incoming === null) return
       await this.#roles(message.author.id, message.guild_id, message.member?.roles)
-      await this.#options.front.take(messageCame(message, channel, self(), false))
+      await this.#options.front.take(incoming)
     })
+  }
+
+  /** Null for what is not for the bot. */
+  async #meant(message: GatewayMessageCreateDispatchData, channel: Known): Promise<Incoming | null> {
+    const { self, front } = this.#options
+    if (isForUs(message, channel, self())) return messageCame(message, channel, self(), false)
+    const heard = overheard(message, channel, self())
+    return heard !== null && (await front.wants(heard.thread)) ? heard : null
   }
 
   #edit(message: GatewayMessageUpdateDispatchData): void {

@@ -7,6 +7,9 @@ export function mentions(content: string, self: string): boolean {
 }
 
 export function plainText(content: string, self: string): string {
+  const said = content.replace(new RegExp(`^(?:\\s*${mark(self).source})*\\s*`), '')
+  // A line for a console: what stands in it is its own.
+  if (said.startsWith('>')) return said.trim()
   return pieces(content)
     .map(({ isCode, text }) => (isCode ? text : undrawn(text.replace(mark(self, 'g'), ' '))))
     .join('')

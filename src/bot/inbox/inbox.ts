@@ -115,3 +115,8 @@ export async function textOf(knex: Knex, chat: string, key: string): Promise<str
   )
   return rows[0]?.text ?? null
 }
+
+/** What it said is kept no longer. */
+export async function forgetText(knex: Knex, id: number): Promise<void> {
+  await knex.raw(`update inbox set incoming = jsonb_set(incoming, '{text}', '""') where id = ?`, [id])
+}

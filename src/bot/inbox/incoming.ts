@@ -29,6 +29,8 @@ export type Did =
       readonly files: readonly Attached[]
       /** Nobody sees what was typed (a slash command): the answer shows it. */
       readonly isUnseen: boolean
+      /** Nobody spoke to the bot: it stands in a thread that it wants to hear. */
+      readonly isOverheard?: true
     }
   /** A message was changed after it was sent; `text` is the new one, plain. `of` is the key of the message. */
   | { readonly kind: 'edit'; readonly text: string; readonly of: string }

@@ -24,6 +24,8 @@ export interface Chat {
   channelOf(thread: string): string
   /** Where a notice for a channel (`#ops`, `#C012AB3CD`) goes: a thread of its own, that the message `of` (`notice 12`) begins. */
   threadIn(channel: string, of: string): string
+  /** The thread of what is typed below a message of ours that has begun one; `ref` is its reference. */
+  threadBelow(ref: string): string
   /**
    * Answers with the chat's own reference to the message. `first` is that of the first message of this thread, where there
    * is one: a thread that nobody's message began is begun by it. Throws SendTrouble.

@@ -1,9 +1,10 @@
-// Tells in their threads how jobs, proposals and schedules are getting on. What has been said is in the outbox, so that
+// Tells in their threads how jobs, proposals, consoles and schedules are getting on. What has been said is in the outbox, so that
 // another process, or this one after a crash, goes on with the same messages.
 import type { Knex } from 'knex'
 import type { Command } from '../../commands/command.ts'
 import { Bell } from '../../jobs/bell.ts'
 import type { Chat } from './chat.ts'
+import { tellConsoles } from './tell/consoles.ts'
 import { each } from './tell/each.ts'
 import { tellJobs, tellStalls } from './tell/jobs.ts'
 import { tellNotices } from './tell/notices.ts'
@@ -13,7 +14,7 @@ import { tidy } from './tidy.ts'
 export interface ReporterOptions {
   readonly knex: Knex
   /** The chats that this bot speaks in: what belongs to others is not told. */
-  readonly chats: readonly Pick<Chat, 'name' | 'threadIn'>[]
+  readonly chats: readonly Pick<Chat, 'name' | 'threadIn' | 'threadBelow'>[]
   readonly registry: readonly Command[]
   readonly onTrouble: (error: unknown) => void
 }
@@ -77,6 +78,7 @@ export class Reporter {
       () => tellProposals(knex, names, registry),
       // What no bell has told of, also before this process began.
       () => tellJobs(knex, names, isSeldom ? 'all' : changed),
+      () => tellConsoles(knex, chats),
       () => tellNotices(knex, chats),
       ...(isSeldom ? [() => remindOfProposals(knex, names, registry), () => tellStalls(knex, names)] : []),
       ...(isHourly ? [() => tidy(knex)] : []),

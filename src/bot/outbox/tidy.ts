@@ -12,6 +12,7 @@ export async function tidy(knex: Knex): Promise<void> {
     ['outbox', 'id', `state = 'lost' and changed_at < ${old}`],
     ['inbox', 'id', `state = 'done' and done_at < ${old}`],
     ['buttons', 'id', `made_at < ${old}`],
+    ['consoles', 'id', `closed_at < ${old}`],
     ['outbox_files', 'id', `made_at < ${old}`],
     // Nobody is told at the terminal: `schedule show` has the last of them.
     ['notices', 'id', `at < ${old}`],

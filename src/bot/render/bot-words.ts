@@ -83,6 +83,22 @@ export const BOT_WORDS: Wording<BotFacts> = {
     what: `this was done already, by ${by}`,
     next: '`history` and `jobs` tell what came of it',
   }),
+  'console-closed': () => ({
+    what: 'no console is open in this thread: nothing was sent',
+    next: '`console <thing>` opens one here',
+  }),
+  'console-late': () => ({
+    what: 'this was typed while the bot was away: nothing was sent',
+    next: 'look at the console, and type it again',
+  }),
+  'console-not-yours': ({ thing, by }) => ({
+    what: `only ${by}, who has opened the console of ${thing}, can type into it: nothing was sent`,
+    next: `\`console ${thing}\` takes it from them, after they are told`,
+  }),
+  'console-too-long': ({ lines, characters }) => ({
+    what: `a message holds ${lines} lines for a console at most, of ${characters} characters each: nothing was sent`,
+    next: 'send it in pieces',
+  }),
   'never-ended': ({ attempts }) => ({
     what: `this was begun ${attempts} times, and each time the bot was cut off: it is not begun again, and nothing of it was done`,
     next: 'tell who runs the bot; the log has more',

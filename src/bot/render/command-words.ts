@@ -44,6 +44,8 @@ function noPower(one: Unpowered): string {
       return `${one.thing} is a ${one.type}, whose power cannot be switched`
     case 'no-rebuild':
       return `${one.thing} is a ${one.type}, which is not installed over the network`
+    case 'no-console':
+      return `${one.thing} is a ${one.type}, which has no console`
     case 'no-driver':
       return `${one.thing} has no power driver: nobody has said how its power is switched`
     case 'unknown-driver':
@@ -60,6 +62,7 @@ function fixOf(things: readonly Unpowered[]): string {
   if (fixable) return `\`attr set ${fixable.thing} power.driver simulated\`, on it or on what it stands in`
   const [first] = things
   if (first?.tag === 'no-power') return `name what stands in it: \`type:server in ${first.thing}\``
+  if (first?.tag === 'no-console') return '`driver show <driver>` tells what things of a driver can do'
   if (first?.tag === 'no-rebuild') return 'name servers only: `type:server and …`'
   return '`attr get <things> simulated inherited` shows its settings'
 }
@@ -395,6 +398,15 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
       ...(total > things.length ? [`and ${total - things.length} more`] : []),
     ].join('\n'),
     next: fixOf(things),
+  }),
+  'console-open': ({ thing, job }) => ({
+    what: `the console of ${thing} is open in this thread already`,
+    next: `\`cancel ${job}\` closes it; another thread can have another one`,
+  }),
+  'bad-time': ({ text, most }) => ({
+    what: `a console is open for 1 second to ${most}, not for ${text}`,
+    next: 'type how long: `for 30m`, `for 2h`',
+    word: text,
   }),
   'too-many-machines': ({ found, limit }) => ({
     what: `${found} machines are more than the ${limit} that one command may be about`,

@@ -23,7 +23,7 @@ import { pause } from './pause.ts'
 import { Responses } from './responses.ts'
 import { SocketEar } from './socket-ear.ts'
 import { Standing } from './standing.ts'
-import { readThread, threadOfOwn } from './thread.ts'
+import { readRef, readThread, threadOfOwn, threadOn } from './thread.ts'
 import { Threads } from './threads.ts'
 import { isDismissal, refusalOf, restOf } from './trouble.ts'
 import { Uploads } from './uploads.ts'
@@ -164,6 +164,11 @@ export class SlackAdapter implements Adapter {
     return threadOfOwn(channel.replace(/^#/, ''), of)
   }
 
+  threadBelow(ref: string): string {
+    const { channel = '', ts = '' } = readRef(ref) ?? {}
+    return threadOn(channel, ts)
+  }
+
   async post(thread: string, post: Post, nonce: string, first: string | null): Promise<string> {
     return this.#speaking((voice) => voice.post(thread, post, nonce, first))
   }
@@ -194,6 +199,8 @@ export class SlackAdapter implements Adapter {
       case 'incoming':
         if (heard.response !== null) this.#responses.keep(heard.response)
         return this.#taken(heard.incoming, front)
+      case 'overheard':
+        return (await front.wants(heard.incoming.thread)) ? front.take(heard.incoming) : undefined
       case 'press':
         return this.#pressed(heard, front)
       case 'home':

@@ -15,6 +15,8 @@ export type Heard =
   | { readonly tag: 'incoming'; readonly incoming: Incoming; readonly response: Response | null }
   /** A button, which may open a form before it does anything. */
   | { readonly tag: 'press'; readonly incoming: Incoming & { kind: 'press' }; readonly trigger: string | null }
+  /** Typed in a thread to whoever is there: it is for the bot where it wants to hear the thread. */
+  | { readonly tag: 'overheard'; readonly incoming: Incoming }
   | { readonly tag: 'home'; readonly user: string }
   | { readonly tag: 'group'; readonly id: string }
   /** The token may be of no use any more. */
@@ -81,7 +83,21 @@ function messageIn(event: unknown, self: Self): Heard {
   // Somebody put the mention in afterwards.
   if (text(event, 'edited', 'ts') !== null) return editIn(channel, event, null, self)
   const incoming = typedIn(channel, event, self, false)
-  return incoming === null ? NOTHING : { tag: 'incoming', incoming, response: null }
+  if (incoming !== null) return { tag: 'incoming', incoming, response: null }
+  return text(event, 'thread_ts') === null ? NOTHING : overheardIn(channel, event, self)
+}
+
+/** A mention in it comes as another event too, and is no overhearing. */
+function overheardIn(channel: string, event: unknown, self: Self): Heard {
+  const [ts, root, typed] = [text(event, 'ts'), text(event, 'thread_ts'), text(event, 'text') ?? '']
+  const author = authorOf(event, self)
+  if (ts === null || root === null || author === null || !TYPED.has(text(event, 'subtype'))) return NOTHING
+  const incoming: Incoming = {
+    ...{ chat: 'slack', key: keyOf(channel, ts), author, channel: placeOf(channel), thread: threadOn(channel, root) },
+    ...{ at: timeOf(ts), isCaughtUp: false, answers: null, kind: 'message', isUnseen: false, isOverheard: true },
+    ...{ text: plainText(typed, self.user), files: [] },
+  }
+  return { tag: 'overheard', incoming }
 }
 
 /** A message as it stands in a channel; null where it is not for the bot, or not typed by a person. */

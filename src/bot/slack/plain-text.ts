@@ -3,7 +3,9 @@
 
 /** `<@UBOT> locate <http://web01.example.org|web01.example.org>` is `locate web01.example.org`. */
 export function plainText(typed: string, bot: string): string {
-  return entities(links(marks(withoutMention(typed.trim(), bot)))).trim()
+  const said = withoutMention(typed.trim(), bot)
+  // A line for a console: what stands in it is its own.
+  return entities(links(said.startsWith('&gt;') ? said : marks(said))).trim()
 }
 
 /** Whether the bot itself is meant. */

@@ -16,6 +16,7 @@ import * as botHosts from '../../../migrations/0012_bot_hosts.ts'
 import * as secretKey from '../../../migrations/0013_secret_key.ts'
 import * as toldProposals from '../../../migrations/0014_told_proposals.ts'
 import * as told from '../../../migrations/0015_told.ts'
+import * as consoles from '../../../migrations/0016_consoles.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0013_secret_key', ...secretKey },
   { name: '0014_told_proposals', ...toldProposals },
   { name: '0015_told', ...told },
+  { name: '0016_consoles', ...consoles },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */

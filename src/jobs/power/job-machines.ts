@@ -58,8 +58,8 @@ export function checkAgain({ inventory, run }: StepContext, command: string, nam
     await presentMachines(view, named)
     await refuseFrozen(view, command, named)
     await refuseProtected(view, named)
-    // To switch on what the bot runs on ends nothing.
-    if (command !== 'power on') await refuseOwn(view, named)
+    // To switch on what the bot runs on ends nothing, nor does its console.
+    if (command !== 'power on' && command !== 'console') await refuseOwn(view, named)
     const { operator } = await standingOf(view.knex, run.operator)
     await refuseLocked(view, named, operator?.id ?? null)
   })

@@ -21,6 +21,8 @@ export type Unpowered =
   | { readonly tag: 'no-power'; readonly thing: string; readonly type: string }
   /** It is not installed over the network. */
   | { readonly tag: 'no-rebuild'; readonly thing: string; readonly type: string }
+  /** It has no console. */
+  | { readonly tag: 'no-console'; readonly thing: string; readonly type: string }
   | { readonly tag: 'no-driver'; readonly thing: string }
   | { readonly tag: 'unknown-driver'; readonly thing: string; readonly kind: string; readonly known: readonly string[] }
   /** It has several at once, from several containers. */

@@ -48,6 +48,7 @@ export class FakeAdapter implements Adapter {
   check = () => Promise.resolve([])
   channelOf = (thread: string) => thread.split('/')[0] ?? ''
   threadIn = (channel: string, of: string) => `${channel}/${of}`
+  threadBelow = (ref: string) => `below ${ref}`
 
   download({ name }: Attached): Promise<Uint8Array> {
     const content = this.attached.get(name)

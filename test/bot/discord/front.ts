@@ -17,6 +17,8 @@ export class MemoryFront implements Front {
   /** How often something was taken, again or not. */
   takes = 0
   readonly troubles: unknown[] = []
+  /** Threads in which a console is open. */
+  readonly wanted = new Set<string>()
   readonly files = new Map<string, Uint8Array>()
   readonly forms = new Map<string, Form>()
   lines: (text: string) => Promise<readonly string[]> = async () => []
@@ -90,6 +92,10 @@ export class MemoryFront implements Front {
 
   async release(role: string): Promise<void> {
     if (this.store.roles.get(role)?.by === this.#name) this.store.roles.delete(role)
+  }
+
+  async wants(thread: string): Promise<boolean> {
+    return this.wanted.has(thread)
   }
 
   trouble(_chat: string, error: unknown): void {

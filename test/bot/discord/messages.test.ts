@@ -41,6 +41,24 @@ test('a mention in a channel comes in, and is answered in a thread on it', async
   expect(await adapter.find(thread, 'n9', null)).toBeNull()
 })
 
+test('what is typed in the thread of an open console is overheard, as it was typed', async () => {
+  const { discord, ann, ops, mention } = bench
+  const { shown } = discord.type(ann, ops, `${mention} console web01`)
+  const console = await taken(`message ${ops.id} ${shown.id}`)
+  await adapter.post(console?.thread ?? '', post('console of web01 is open'), 'n-console', null)
+  const thread = discord.world.channels.get(shown.id)
+  if (!thread) throw new Error('no thread')
+  const before = discord.type(ann, thread, '> too early')
+  const asked = discord.type(ann, thread, `${mention} pending`)
+  await taken(`message ${thread.id} ${asked.shown.id}`)
+  expect(front.store.inbox.has(`message ${thread.id} ${before.shown.id}`)).toBe(false)
+  front.wanted.add(console?.thread ?? '')
+  const line = discord.type(ann, thread, '> echo **a** `date` __b__')
+  const came = await taken(`message ${thread.id} ${line.shown.id}`)
+  expect(came).toMatchObject({ text: '> echo **a** `date` __b__', isOverheard: true, thread: console?.thread })
+  expect(adapter.threadBelow(`${ops.id}/${shown.id}`)).toBe(console?.thread)
+})
+
 test('a direct message needs no mention, and is answered there', async () => {
   const { discord, bob } = bench
   const dm = discord.world.dm(bob)

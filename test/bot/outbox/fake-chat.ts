@@ -34,6 +34,10 @@ export class FakeChat implements Chat {
     return `${channel}/${of}`
   }
 
+  threadBelow(ref: string): string {
+    return `below ${ref}`
+  }
+
   channelOf(thread: string): string {
     return thread.split('/')[0] ?? ''
   }

@@ -10,6 +10,12 @@ import { watch } from '../../../src/jobs/watch.ts'
 import { Worker } from '../../../src/jobs/worker.ts'
 import { closeInventory, databases, openInventory } from '../../inventory/open.ts'
 
+const chat = {
+  name: 'fake',
+  threadIn: (channel: string, of: string) => `${channel}/${of}`,
+  threadBelow: (ref: string) => `below ${ref}`,
+}
+
 describe.each(databases)('a reporter, on %s', (kind) => {
   let inventory: Inventory
   beforeEach(async () => {
@@ -49,7 +55,6 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     const trouble = (error: unknown) => {
       throw error
     }
-    const chat = { name: 'fake', threadIn: (channel: string, of: string) => `${channel}/${of}` }
     const reporter = () => new Reporter({ knex, chats: [chat], registry: COMMANDS, onTrouble: trouble })
     const place = { operator: 'os:test', command: 'paint wall1', message: { chat: 'fake', thread: 'c1/t1' } }
     const { id } = await enqueue(knex, { task, input: null, ...place })
@@ -96,7 +101,6 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     const broken = await enqueue(knex, { task, input: null, ...place, message: { chat: 'fake' } as never })
     const { id } = await enqueue(knex, { task, input: null, ...place, message: { chat: 'fake', thread: 'c1/t2' } })
     const troubles: unknown[] = []
-    const chat = { name: 'fake', threadIn: (channel: string, of: string) => `${channel}/${of}` }
     const onTrouble = (error: unknown) => troubles.push(error)
     const reporter = new Reporter({ knex, chats: [chat], registry: COMMANDS, onTrouble })
     await reporter.turn()

@@ -31,6 +31,23 @@ describe('messages', () => {
     expect(all.front.all).toMatchObject([{ text: 'pending', thread: threadOn(root) }])
   })
 
+  it('overhears what is typed in the thread of an open console, as it was typed', async () => {
+    const all = await started()
+    const [root, other] = [all.slack.people.says(ANN, OPS, 'web01?'), all.slack.people.says(ANN, OPS, 'web02?')]
+    all.front.wanted.add(threadOn(root))
+    all.slack.people.says(ANN, OPS, '&gt; echo `date` &amp;&amp; cat &lt; x', { thread: root })
+    all.slack.people.says(ANN, OPS, '&gt; reboot', { thread: other })
+    all.slack.people.says(ANN, OPS, '&gt; reboot')
+    all.slack.people.says(ANN, OPS, `<@${ME}> pending`, { thread: root })
+    await isSettled(all, 7)
+    const of = (text: string) => all.front.all.find((incoming) => incoming.kind === 'message' && incoming.text === text)
+    expect(all.front.all).toHaveLength(2)
+    const line = { isOverheard: true, thread: threadOn(root), author: `slack:${ANN}` }
+    expect(of('> echo `date` && cat < x')).toMatchObject(line)
+    expect(of('pending')).toMatchObject({ thread: threadOn(root) })
+    expect(of('pending')).not.toHaveProperty('isOverheard')
+  })
+
   it('takes a direct message without a mention', async () => {
     const all = await started()
     const { id } = all.slack.workspace.direct(ANN)

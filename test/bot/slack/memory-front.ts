@@ -22,6 +22,8 @@ export class MemoryFront implements Front {
   readonly files = new Map<string, Uint8Array>()
   homePost: Post = plainPost('Nothing waits for you')
   heard: Date | null = null
+  /** Threads in which a console is open. */
+  readonly wanted = new Set<string>()
   /** Thrown by the next takes. */
   readonly failures: Error[] = []
   /** Before something is taken. */
@@ -84,6 +86,10 @@ export class MemoryFront implements Front {
 
   async release(): Promise<void> {
     // Nothing is held.
+  }
+
+  async wants(thread: string): Promise<boolean> {
+    return this.wanted.has(thread)
   }
 
   trouble(_chat: string, error: unknown): void {

@@ -44,18 +44,29 @@ export async function open(adapter: Adapter, identities: readonly [string, strin
   const chats = new Chats({ bot, adapters: [adapter], directory, onTrouble })
   await workplace.start()
   await chats.start()
+  // A console has answered what was done when it shows more than before.
+  let consoles = { done: 0, shown: 0 }
   return {
     async quiet(came) {
       for (const limit = performance.now() + 60_000; ; ) {
         if (troubles.length > 0) throw new Error(troubles.join('\n'))
-        const { rows } = await knex.raw<{ rows: { left: number; came: number }[] }>(
+        const { rows } = await knex.raw<{ rows: { left: number; came: number; done: number; shown: number }[] }>(
           `select (select count(*) from inbox where state = 'waiting') + (select count(*) from outbox where state = 'open' and shown < wanted)
-             + (select count(*) from runs r where state in ('queued', 'running') or not exists (
-                 select from outbox o where o.key = 'job ' || r.id || ' end'))
+             + (select count(*) from runs r where not exists (
+                 select from outbox o where o.key = 'job ' || r.id || ' end')
+               and not exists (select from consoles c where c.run_id = r.id and c.closed_at is null))
+             + (select count(*) from consoles where told < changes) + (select count(*) from console_lines)
              + (select count(*) from proposals where state is distinct from split_part(coalesce(told, ''), ' ', 1)) as left,
-             (select count(*) from inbox) as came`,
+             (select count(*) from inbox) as came,
+             (select count(*) from consoles) + (select count(*) from audit where outcome like 'typed %') as done,
+             coalesce((select sum(length(text)) from console_pages), 0)::int as shown`,
         )
-        if (rows[0]?.left === 0 && rows[0].came >= came) return
+        const [row] = rows
+        const isShown = row?.done === consoles.done || (row?.shown ?? 0) > consoles.shown
+        if (row?.left === 0 && row.came >= came && isShown) {
+          consoles = row
+          return
+        }
         if (performance.now() > limit) throw new Error('it does not become quiet')
         await new Promise((resolve) => setTimeout(resolve, 50))
       }

@@ -43,7 +43,7 @@ export async function openDiscord(): Promise<Stage & { end(): Promise<void> }> {
     async type(who, where, text) {
       const said = discord.type(personOf(who), placeOf(who, where), text.replaceAll('@clusto', `<@${world.bot.id}>`))
       if (where !== 'thread') last = said
-      if (where === 'direct' || text.includes('@clusto')) came++
+      if (where === 'direct' || text.includes('@clusto') || text.startsWith('>')) came++
     },
     async slash(who, where, text) {
       came++

@@ -46,7 +46,7 @@ export async function openSlack(): Promise<Stage & { end(): Promise<void> }> {
 
   return {
     async type(who, where, text) {
-      const said = text.replaceAll('@clusto', `<@${BOT.user}>`)
+      const said = text.replaceAll('>', '&gt;').replaceAll('@clusto', `<@${BOT.user}>`)
       const user = idOf(who)
       if (where === 'thread') {
         if (thread === null) throw new Error('there is no thread yet')

@@ -12,6 +12,7 @@ import * as botHosts from '../../../migrations/0012_bot_hosts.ts'
 import * as secretKey from '../../../migrations/0013_secret_key.ts'
 import * as toldProposals from '../../../migrations/0014_told_proposals.ts'
 import * as told from '../../../migrations/0015_told.ts'
+import * as consoles from '../../../migrations/0016_consoles.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { standingOf } from '../../../src/inventory/operators/standing.ts'
 import { closeInventory, databases, openInventory } from '../open.ts'
@@ -29,6 +30,7 @@ const LATER = [
   secretKey,
   toldProposals,
   told,
+  consoles,
 ]
 
 describe.each(databases)('a database of the first release, on %s', (kind) => {

@@ -61,10 +61,11 @@ describe('one thing', () => {
   }
 
   test('is said with where it is, and with buttons for what is asked next', () => {
-    const draft = post(info('web01', ['power']))
+    const draft = post(info('web01', ['power', 'console']))
     expect(shown(draft)).toContain('web01 (server) in rack101 at RU13\n[in: rack101 at RU13]')
     expect(draft.buttons.map(({ label, action }) => [label, action])).toEqual([
       ['Power', { tag: 'command', text: 'power status web01' }],
+      ['Console', { tag: 'command', text: 'console web01' }],
       ['History', { tag: 'command', text: 'history web01' }],
     ])
   })
