@@ -75,6 +75,7 @@ function openServer(url: string): Database {
     },
     pool: { min: 0, max: 8 },
     acquireConnectionTimeout: 10_000,
+    compileSqlOnError: false,
     log: SILENT,
   })
   return { kind: 'postgres', knex, dump: () => Promise.resolve(null), close: () => knex.destroy() }
@@ -121,6 +122,8 @@ async function openEmbedded(config: Extract<DatabaseConfig, { kind: 'embedded' }
         connection.query('deallocate all', done),
     },
     acquireConnectionTimeout: SLOT_LIMIT,
+    // An error tells the statement, and not what was written with it: that may be anybody's password.
+    compileSqlOnError: false,
     log: SILENT,
   })
   return {

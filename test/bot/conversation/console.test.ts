@@ -10,6 +10,7 @@ import { COMMANDS } from '../../../src/commands/registry.ts'
 import { createLanguage } from '../../../src/grammar/language.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { enrolFirst } from '../../../src/inventory/operators/operators.ts'
+import { typeLines } from '../../../src/jobs/console/open-consoles.ts'
 import { TASKS } from '../../../src/jobs/tasks.ts'
 import { Worker } from '../../../src/jobs/worker.ts'
 import { closeInventory, databases, openInventory } from '../../inventory/open.ts'
@@ -127,6 +128,13 @@ describe.each(databases)('a console in a thread, on %s', (kind) => {
       `select identity, outcome from audit where command like 'lines typed%' order by id`,
     )
     expect(rows).toEqual(['typed 1', 'typed 1', 'typed 2'].map((outcome) => ({ identity: 'fake:alice', outcome })))
+  })
+
+  test('an error of the database does not say what was typed', async () => {
+    const { knex } = inventory.database
+    const error = await typeLines(knex, Number.NaN, 'fake:alice', [PASSWORD]).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(Error)
+    expect(`${(error as Error).message} ${(error as Error).stack}`).not.toContain(PASSWORD)
   })
 
   test('others are refused for their eyes alone, and people may talk', async () => {
