@@ -30,9 +30,14 @@ export interface Message {
   writeFile(name: string, content: Uint8Array, mediaType: string): Promise<string>
   /**
    * In the transaction of what was done, where something was: what is written here is there if and only if it is done.
-   * Throws where it must not be done, such as a second time. Where a refusal is kept, the outcome is that.
+   * Throws where it must not be done, such as a second time; NotOurs where another process does it. Where a refusal is kept, the outcome is that.
    */
   onDone?(knex: Knex, outcome: Reply | Refused, version: number | null, command: Command): Promise<void>
+}
+
+/** Another process has taken it over: nothing is refused, and nothing is to be said. */
+export class NotOurs extends Error {
+  override readonly name: string = 'NotOurs'
 }
 
 export interface ParseFacts {

@@ -20,7 +20,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { type Standing, standingOf } from '../inventory/operators/standing.ts'
 import type { View } from '../inventory/view.ts'
 import { recordDone, recordRefused } from './audit-trail.ts'
-import type { Answer, Message } from './message.ts'
+import { type Answer, type Message, NotOurs } from './message.ts'
 import { namedFile } from './named-file.ts'
 import type { Permitted } from './permitted.ts'
 import { refusalOf } from './refusal.ts'
@@ -40,7 +40,7 @@ export interface Bot {
 type Reading = Extract<Command, { does: 'read' }>
 type Writing = Exclude<Command, Reading>
 
-/** Answers a message. Never throws: what goes wrong is a refusal, and nothing was changed. */
+/** Answers a message. Throws nothing but NotOurs: what goes wrong is a refusal, and nothing was changed. */
 export async function answer(message: Message, bot: Bot): Promise<Answer> {
   const answered = await answerTo(message, bot)
   bot.tally?.answered(answered)
@@ -59,6 +59,7 @@ async function answerTo(message: Message, bot: Bot): Promise<Answer> {
     const { reply, version } = await run(permitted(message, invocation, command, standing, trail), bot)
     return { tag: 'done', command: message.text, reply, version }
   } catch (error) {
+    if (error instanceof NotOurs) throw error
     const refusal = refusalOf(error, invocation?.text ?? redact(message.text, null))
     if (invocation && command && !trail.isRecorded)
       await recordRefused({ message, invocation, command, trail }, refusal, bot.inventory)

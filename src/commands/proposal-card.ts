@@ -13,6 +13,8 @@ export interface ProposalCard {
   readonly asker: string
   /** Where it was asked for: `{"chat":"slack","thread":"…"}`. */
   readonly message: string
+  /** Null where nobody else sees it: a direct message. */
+  readonly channel: string | null
   /** `expired` also where nobody has noticed yet. */
   readonly state: ProposalState
   /** Names of those who said yes, and of who said no. */
@@ -58,6 +60,7 @@ export async function proposalCard(knex: Knex, id: number, registry: readonly Co
     },
     asker: found.identity,
     message: found.message,
+    channel: found.channel,
     state: found.state === 'pending' && found.expired ? 'expired' : found.state,
     approvedBy: named('approved'),
     deniedBy: named('denied'),

@@ -1,6 +1,7 @@
 // What came in and what has become of it: one row for each thing that somebody did, whatever number of times it was
 // delivered. A row is done in the transaction of what it did.
 import type { Knex } from 'knex'
+import { NotOurs } from '../message.ts'
 import type { Incoming } from './incoming.ts'
 
 /** One that is being answered by this process. */
@@ -94,7 +95,7 @@ export async function settleItem(knex: Knex, by: string, id: number): Promise<bo
 }
 
 /** Another process answers it; what this one has written is taken back. */
-export class ClaimLost extends Error {
+export class ClaimLost extends NotOurs {
   override readonly name = 'ClaimLost'
 
   constructor(id: number) {

@@ -75,7 +75,7 @@ export class Reporter {
     const isSeldom = now - this.#looked.seldom >= SELDOM
     const isHourly = now - this.#looked.hourly >= HOURLY
     const tasks = [
-      () => tellProposals(knex, names, registry),
+      () => tellProposals(knex, chats, registry),
       // What no bell has told of, also before this process began.
       () => tellJobs(knex, names, isSeldom ? 'all' : changed),
       () => tellConsoles(knex, chats),

@@ -179,6 +179,18 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(card.post.title).toContain('is approved by')
   })
 
+  test('what is proposed in a direct message, approvers are told directly', async () => {
+    const thread = await chat.type('alice', 'power off m1', { channel: null, thread: 'd-alice/1' })
+    const own = await answered(thread, 'waits for')
+    expect(own.post.mentions).toEqual([])
+    const bobs = await chat.see(({ post }) => post.mentions[0] === 'fake:bob')
+    expect(bobs.thread).toMatch(/^bob\//)
+    await chat.press('bob', bobs, 'Approve')
+    await chat.see((shown) => shown.ref === bobs.ref && shown.post.buttons.length === 0)
+    await chat.see((shown) => shown.ref === own.ref && shown.post.buttons.length === 0)
+    await chat.see((shown) => shown.thread === thread && shown.post.mentions.includes('fake:alice'))
+  })
+
   test('a button does nothing from another message, for somebody else, or under an id that nobody gave', async () => {
     const card = await answered(await chat.type('alice', 'power off m1'), 'waits for')
     await chat.press('bob', card, 'Approve', { card: 'm999' })

@@ -5,6 +5,7 @@ import type { Command } from '../../../commands/command.ts'
 import { closeProposal } from '../../../commands/proposal.ts'
 import { type ProposalCard, proposalCard } from '../../../commands/proposal-card.ts'
 import { type CardState, proposalPost, reminderPost } from '../../render/posts/proposal-post.ts'
+import type { Chat } from '../chat.ts'
 import { keep } from '../keep.ts'
 import { PRIORITY, say } from '../outbox.ts'
 import type { Draft } from '../post.ts'
@@ -21,13 +22,13 @@ const STANDING = `case when p.state <> 'pending' then p.state when p.expires_at 
   else 'pending ' || (select count(*) from decisions d where d.proposal_id = p.id) end`
 
 /** Those that are new, or stand in another way than was told. */
-export async function tellProposals(knex: Knex, chats: readonly string[], registry: readonly Command[]): Promise<void> {
+export async function tellProposals(knex: Knex, chats: readonly Place[], registry: readonly Command[]): Promise<void> {
   const { rows } = await knex.raw<{ rows: { id: number; standing: string }[] }>(
     `select p.id, ${STANDING} as standing from proposals p
      where not starts_with(p.message, '{"chat":"terminal"') and p.told is distinct from p.state
        and p.message::jsonb ->> 'chat' = any(?::text[]) and p.told is distinct from ${STANDING}
      order by p.id limit ${MOST}`,
-    [[...chats]],
+    [chats.map(({ name }) => name)],
   )
   await each(rows, ({ id, standing }) =>
     knex.transaction(async (transaction) => {
@@ -36,12 +37,44 @@ export async function tellProposals(knex: Knex, chats: readonly string[], regist
       const found = await proposalCard(transaction, id, registry)
       if (!found) return
       const called = found.state === 'pending' ? await calledFor(transaction, found) : []
-      await sayOf(transaction, found, `proposal ${id}`, proposalPost(found.card, stateOf(found), called, found.asker))
+      const card = (mentions: readonly string[]) => proposalPost(found.card, stateOf(found), mentions, found.asker)
+      await sayOf(transaction, found, `proposal ${id}`, card(found.channel === null ? [] : called))
+      // Where nobody else sees it, each of them has a card of their own.
+      if (found.channel === null) await tellEach(transaction, id, found, { called, card, chats })
       if (standing === 'expired') await closeProposal(transaction, id, 'expired', null)
       await transaction.raw('update proposals set told = ? where id = ?', [standing, id])
     }),
   )
 }
+
+type Place = Pick<Chat, 'name' | 'threadIn'>
+
+interface Telling {
+  readonly called: readonly string[]
+  card(mentions: readonly string[]): Draft
+  readonly chats: readonly Place[]
+}
+
+/** By direct message: to those who may approve, and again to those who were told before. */
+async function tellEach(knex: Knex, id: number, { message }: ProposalCard, telling: Telling): Promise<void> {
+  const { called, card, chats } = telling
+  const chat = chats.find(({ name }) => name === placeOf(message).chat)
+  if (!chat) return
+  const begin = `proposal ${id} for `
+  const { rows } = await knex.raw<{ rows: { key: string }[] }>(
+    'select key from outbox where chat = ? and key >= ? and starts_with(key, ?) order by key',
+    [chat.name, begin, begin],
+  )
+  const told = rows.map(({ key }) => key.slice(begin.length))
+  for (const identity of new Set([...told, ...called])) {
+    const key = `${begin}${identity}`
+    const thread = chat.threadIn(identity.slice(chat.name.length + 1), key)
+    const post = await keep(knex, { chat: chat.name, key, answers: null }, card([identity]))
+    await say(knex, [{ chat: chat.name, thread, key, priority: PRIORITY.approval, post }])
+  }
+}
+
+const placeOf = (message: string) => JSON.parse(message) as { readonly chat: string; readonly thread: string }
 
 /** Those that have waited for an approval for some minutes, once. */
 export async function remindOfProposals(
@@ -51,7 +84,7 @@ export async function remindOfProposals(
 ): Promise<void> {
   const { rows } = await knex.raw<{ rows: { id: number }[] }>(
     `select p.id from proposals p where not starts_with(p.message, '{"chat":"terminal"') and p.told is distinct from p.state
-       and p.state = 'pending' and p.level = 'destroy' and p.expires_at > clock_timestamp()
+       and p.state = 'pending' and p.level = 'destroy' and p.channel is not null and p.expires_at > clock_timestamp()
        and p.created_at < clock_timestamp() - make_interval(mins => ${PATIENCE}) and p.message::jsonb ->> 'chat' = any(?::text[])
        and not exists (select from outbox o where o.chat = p.message::jsonb ->> 'chat' and o.key = 'proposal ' || p.id || ' reminder')
      order by p.id limit ${MOST}`,
@@ -65,7 +98,7 @@ export async function remindOfProposals(
 }
 
 async function sayOf(knex: Knex, { message }: ProposalCard, key: string, draft: Draft): Promise<void> {
-  const { chat, thread } = JSON.parse(message) as { readonly chat: string; readonly thread: string }
+  const { chat, thread } = placeOf(message)
   const post = await keep(knex, { chat, key, answers: null }, draft)
   await say(knex, [{ chat, thread, key, priority: PRIORITY.approval, post }])
 }
@@ -92,7 +125,7 @@ function stateOf({ card, state, approvedBy, deniedBy, reason, job, version }: Pr
 
 /** The identities, in that chat, of those who may approve and have not done so. */
 async function calledFor(knex: Knex, { card, message, approvedBy }: ProposalCard): Promise<string[]> {
-  const { chat } = JSON.parse(message) as { readonly chat: string }
+  const { chat } = placeOf(message)
   const names = card.approvers.filter((name) => !approvedBy.includes(name)).slice(0, CALLED)
   const { rows } = await knex.raw<{ rows: { identity: string }[] }>(
     `select i.identity from identities i join operators o on o.id = i.operator_id
