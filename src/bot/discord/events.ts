@@ -28,9 +28,10 @@ function isTyped({ author, type, webhook_id }: ToldMessage, self: string): boole
   return author.bot !== true && author.id !== self && webhook_id === undefined && WRITTEN.has(type ?? DEFAULT)
 }
 
-/** What is typed in a thread to whoever is there: for the bot where it wants to hear the thread. Null elsewhere. */
+/** A line for a console, if one is open in its thread; null for what people say to each other. */
 export function overheard(message: ToldMessage, channel: Known, self: string): Incoming | null {
-  if (!isThread(channel) || !isTyped(message, self) || isForUs(message, channel, self)) return null
+  if (!isThread(channel) || !message.content.startsWith('>')) return null
+  if (!isTyped(message, self) || isForUs(message, channel, self)) return null
   return {
     ...cameFrom(message, channel, false),
     ...{ key: messageKey(message), at: new Date(message.timestamp).toISOString(), answers: null },

@@ -15,7 +15,7 @@ export type Heard =
   | { readonly tag: 'incoming'; readonly incoming: Incoming; readonly response: Response | null }
   /** A button, which may open a form before it does anything. */
   | { readonly tag: 'press'; readonly incoming: Incoming & { kind: 'press' }; readonly trigger: string | null }
-  /** Typed in a thread to whoever is there: it is for the bot where it wants to hear the thread. */
+  /** A line for a console, if one is open in its thread. */
   | { readonly tag: 'overheard'; readonly incoming: Incoming }
   | { readonly tag: 'home'; readonly user: string }
   | { readonly tag: 'group'; readonly id: string }
@@ -87,11 +87,12 @@ function messageIn(event: unknown, self: Self): Heard {
   return text(event, 'thread_ts') === null ? NOTHING : overheardIn(channel, event, self)
 }
 
-/** A mention in it comes as another event too, and is no overhearing. */
+/** A line for a console; what else people say to each other is none of the bot's business. */
 function overheardIn(channel: string, event: unknown, self: Self): Heard {
   const [ts, root, typed] = [text(event, 'ts'), text(event, 'thread_ts'), text(event, 'text') ?? '']
   const author = authorOf(event, self)
   if (ts === null || root === null || author === null || !TYPED.has(text(event, 'subtype'))) return NOTHING
+  if (!typed.startsWith('&gt;')) return NOTHING
   const incoming: Incoming = {
     ...{ chat: 'slack', key: keyOf(channel, ts), author, channel: placeOf(channel), thread: threadOn(channel, root) },
     ...{ at: timeOf(ts), isCaughtUp: false, answers: null, kind: 'message', isUnseen: false, isOverheard: true },

@@ -213,6 +213,14 @@ describe.each(databases)('a console in a thread, on %s', (kind) => {
     expect(whole(await console('t1', 'Password:')).match(/login: alice/g)).toHaveLength(1)
   })
 
+  test('one whose job has ended without a word is told as closed', async () => {
+    await opened('alice', 'console m1', 't1')
+    await worker.drain(0)
+    await inventory.database.knex.raw(`update runs set state = 'failed', lease_by = null where state <> 'done'`)
+    expect((await console('t1', 'is closed')).post.title).toContain('its job is over')
+    await begin()
+  })
+
   test('other jobs on the machine go on, and their effect is seen', async () => {
     await opened('alice', 'console m1', 't1')
     const thread = await chat.type('bob', 'power cycle m1')

@@ -36,10 +36,11 @@ describe('messages', () => {
     const [root, other] = [all.slack.people.says(ANN, OPS, 'web01?'), all.slack.people.says(ANN, OPS, 'web02?')]
     all.front.wanted.add(threadOn(root))
     all.slack.people.says(ANN, OPS, '&gt; echo `date` &amp;&amp; cat &lt; x', { thread: root })
+    all.slack.people.says(ANN, OPS, 'what a mess', { thread: root })
     all.slack.people.says(ANN, OPS, '&gt; reboot', { thread: other })
     all.slack.people.says(ANN, OPS, '&gt; reboot')
     all.slack.people.says(ANN, OPS, `<@${ME}> pending`, { thread: root })
-    await isSettled(all, 7)
+    await isSettled(all, 8)
     const of = (text: string) => all.front.all.find((incoming) => incoming.kind === 'message' && incoming.text === text)
     expect(all.front.all).toHaveLength(2)
     const line = { isOverheard: true, thread: threadOn(root), author: `slack:${ANN}` }
