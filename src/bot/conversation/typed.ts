@@ -2,16 +2,19 @@
 import type { Knex } from 'knex'
 import { type Command, commandFor, type Refused } from '../../commands/command.ts'
 import { CommandError } from '../../commands/error.ts'
-import type { Reply } from '../../commands/reply.ts'
+import type { JobReply, ProposalReply, Reply } from '../../commands/reply.ts'
 import { ParseError } from '../../grammar/parse-error.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import { standingOf } from '../../inventory/operators/standing.ts'
+import { readPublicId } from '../../jobs/public-id.ts'
+import { runWithSteps } from '../../jobs/read.ts'
 import type { Item } from '../inbox/inbox.ts'
 import type { Attached } from '../inbox/incoming.ts'
 import type { Answer, Message } from '../message.ts'
 import { answer, understood } from '../pipeline.ts'
 import { refusalOf } from '../refusal.ts'
 import { answerPost } from '../render/posts/answer-post.ts'
+import { followPost } from '../render/posts/follow-post.ts'
 import { type Room, settle } from './room.ts'
 
 export interface Typed {
@@ -32,19 +35,26 @@ export async function attendTyped(item: Item, typed: Typed, room: Room): Promise
   const { incoming } = item
   const { knex } = room.bot.inventory.database
   const about = { asker: incoming.author, quote: typed.quote }
-  const draftOf = (answered: Answer) => (isToldElsewhere(answered) ? null : answerPost(answered, about))
+  const draftOf = async (transaction: Knex, answered: Answer) => {
+    const told = toldByReporter(answered)
+    if (told === null) return answerPost(answered, about)
+    return (await isToldHere(transaction, told, item, typed)) ? null : followPost(told, typed.quote)
+  }
   const answered = await answer(
     {
       ...messageOf(item, typed, room),
       async onDone(transaction, outcome, version, command) {
         if (command.does !== 'read' && outcome.kind !== 'refused') await typed.onDone?.(transaction)
-        await settle(transaction, room, item, draftOf(answerOf(typed.text, outcome, version)), typed.thread)
+        const draft = await draftOf(transaction, answerOf(typed.text, outcome, version))
+        await settle(transaction, room, item, draft, typed.thread)
       },
     },
     room.bot,
   )
   if (isAway(answered)) throw new DatabaseError(answered.refusal.code, answered.refusal.facts)
-  await knex.transaction((transaction) => settle(transaction, room, item, draftOf(answered), typed.thread))
+  await knex.transaction(async (transaction) =>
+    settle(transaction, room, item, await draftOf(transaction, answered), typed.thread),
+  )
 }
 
 function answerOf(command: string, outcome: Reply | Refused, version: number | null): Answer {
@@ -53,11 +63,25 @@ function answerOf(command: string, outcome: Reply | Refused, version: number | n
     : { tag: 'done', command, reply: outcome, version }
 }
 
-/** What waits and what works is told by the reporter, in the same thread: proposals that are new, and jobs. */
-function isToldElsewhere(answered: Answer): boolean {
-  if (answered.tag === 'refused') return false
+/** A proposal or a job that is new: the reporter tells of it, in the thread that it belongs to. */
+function toldByReporter(answered: Answer): JobReply | ProposalReply | null {
+  if (answered.tag === 'refused') return null
   const { reply } = answered
-  return reply.kind === 'proposal' || (reply.kind === 'job' && reply.isNew === true)
+  return reply.kind === 'proposal' || (reply.kind === 'job' && reply.isNew === true) ? reply : null
+}
+
+/** Not where the chat wants an answer to the command itself, or where it was approved from another thread. */
+async function isToldHere(
+  knex: Knex,
+  reply: JobReply | ProposalReply,
+  { incoming }: Item,
+  { thread }: Typed,
+): Promise<boolean> {
+  if (incoming.kind === 'message' && incoming.answers !== null) return false
+  if (reply.kind === 'proposal') return true
+  const found = await runWithSteps(knex, readPublicId(reply.id) ?? 0)
+  const message = found?.run.message as { readonly chat?: string; readonly thread?: string } | null | undefined
+  return message?.chat === incoming.chat && message.thread === thread
 }
 
 type Away = Extract<Answer, { tag: 'refused' }> & {

@@ -191,6 +191,18 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     await chat.see((shown) => shown.thread === thread && shown.post.mentions.includes('fake:alice'))
   })
 
+  test('who approves somewhere else is answered there, and a slash command is answered itself', async () => {
+    const thread = await chat.type('alice', 'power off m1', { thread: 'c1/slash', answers: 'slash 1' })
+    const answer = await answered(thread, 'its card follows')
+    expect(answer.post.answers).toBe('slash 1')
+    const card = await answered(thread, 'may approve')
+    const id = card.post.title.split(' ')[0]
+    const elsewhere = await chat.type('bob', `approve ${id}`)
+    expect((await answered(elsewhere)).post.title).toMatch(/^job .* is queued$/)
+    await chat.see((shown) => shown.thread === thread && shown.post.mentions.includes('fake:alice'))
+    expect(chat.shown.filter((shown) => shown.thread === elsewhere)).toHaveLength(1)
+  })
+
   test('a button does nothing from another message, for somebody else, or under an id that nobody gave', async () => {
     const card = await answered(await chat.type('alice', 'power off m1'), 'waits for')
     await chat.press('bob', card, 'Approve', { card: 'm999' })
