@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { mayRead } from '../commands/permit.ts'
+import { decide, mayRead } from '../commands/permit.ts'
 import { pendingProposals } from '../commands/proposal.ts'
 import { identitiesOf } from '../inventory/operators/links.ts'
 import { setGroups, setMembers } from '../inventory/operators/memberships.ts'
@@ -16,7 +16,7 @@ import { ConsoleThreads } from './console-threads.ts'
 import type { Intake } from './inbox/intake.ts'
 import { withoutSecrets } from './inbox/without-secrets.ts'
 import { keptButton } from './outbox/buttons.ts'
-import { keep, keptFile } from './outbox/keep.ts'
+import { homeOf, keep, keptFile } from './outbox/keep.ts'
 import { holdChat, leaveChat } from './outbox/outbox.ts'
 import type { Bot } from './pipeline.ts'
 import { homePost } from './render/posts/home-post.ts'
@@ -31,6 +31,7 @@ const COMPLETIONS = 25
 // In milliseconds: a chat waits for three seconds.
 const PATIENCE = 2000
 const JOBS = 10
+const DAY = 24 * 3_600_000
 const DIRECTS = 500
 
 export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
@@ -92,22 +93,28 @@ export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
   }
 }
 
-/** What waits for a word, for those who may read, and the jobs of whoever looks. */
+/** What waits for the word of whoever looks, and their jobs that are under way or ended within a day. */
 async function home(author: string, { inventory }: Bot) {
   const { knex } = inventory.database
   const standing = await standingOf(knex, author)
   const mine = standing.operator === null ? [author] : await identitiesOf(knex, standing.operator.id)
   const isReader = mayRead(standing, null)
+  const isApprover = decide(standing, { name: 'approve', right: 'approve' }, null).tag === 'allowed'
   const jobs = isReader ? await listRuns(knex, { operators: mine, limit: JOBS }) : []
   const pending = isReader ? await pendingProposals(knex) : []
   const draft = homePost({
-    pending: pending.map(({ id, command, by, expires_at, operator_id }) => ({
-      ...{ id: publicId(id, 'proposal'), command, by, expires: expires_at.toISOString() },
-      isOwn: operator_id === standing.operator?.id,
-    })),
-    jobs: jobs.map(({ id, command, state, step }) => ({ id: publicId(id), command, state, step })),
+    of: author,
+    pending: pending.flatMap(({ id, command, by, expires_at, operator_id, level, typed }) => {
+      const isOwn = operator_id === standing.operator?.id
+      if (!isOwn && (level === 'confirm' || !isApprover)) return []
+      const yes = level === 'confirm' ? 'confirm' : isOwn ? null : 'approve'
+      return [{ id: publicId(id, 'proposal'), command, by, expires: expires_at.toISOString(), yes, typed }]
+    }),
+    jobs: jobs
+      .filter(({ ended_at }) => ended_at === null || Date.now() - ended_at.getTime() < DAY)
+      .map(({ id, command, state, step }) => ({ id: publicId(id), command, state, step })),
   })
-  return keep(knex, { chat: chatOf(author), key: `home ${author}`, answers: null }, draft)
+  return keep(knex, { chat: chatOf(author), key: homeOf(author), answers: null }, draft)
 }
 
 const chatOf = (identity: string): string => identity.slice(0, identity.indexOf(':'))

@@ -5,6 +5,7 @@ import { BotError } from '../error.ts'
 import type { Item } from '../inbox/inbox.ts'
 import type { Incoming } from '../inbox/incoming.ts'
 import { type KeptButton, keptButton, useButton } from '../outbox/buttons.ts'
+import { homeOf } from '../outbox/keep.ts'
 import { type Said, saidFor, turnPage } from '../outbox/outbox.ts'
 import { refusalOf } from '../refusal.ts'
 import { answerPost } from '../render/posts/answer-post.ts'
@@ -18,16 +19,16 @@ export async function attendPress(item: Press, room: Room): Promise<void> {
   const { incoming } = item
   const { knex } = room.bot.inventory.database
   try {
-    const { button, said } = await pressed(knex, incoming)
+    const { button, thread, message } = await pressed(knex, incoming)
     const { action } = button
     if (action.tag === 'page')
       return await knex.transaction(async (transaction) => {
-        await turnPage(transaction, said.id, action.by)
+        if (message !== null) await turnPage(transaction, message, action.by)
         await settle(transaction, room, item, null)
       })
     const text = action.tag === 'command' ? action.text : `${action.before}${incoming.typed ?? ''}`
     const onDone = (transaction: Knex) => useButton(transaction, button.id, incoming.author)
-    await attendTyped(item, { text, thread: said.thread, files: [], quote: null, onDone }, room)
+    await attendTyped(item, { text, thread, files: [], quote: null, onDone }, room)
   } catch (error) {
     if (!(error instanceof BotError)) throw error
     const refused = { tag: 'refused', command: '', refusal: refusalOf(error, '') } as const
@@ -36,19 +37,26 @@ export async function attendPress(item: Press, room: Room): Promise<void> {
   }
 }
 
+interface Pressed {
+  readonly button: KeptButton
+  /** Where it is answered. */
+  readonly thread: string
+  /** The message of the outbox that it hangs on; null for one's own page. */
+  readonly message: number | null
+}
+
 /** Throws BotError where it is none of ours, of another message, of somebody else, or used up. */
-async function pressed(
-  knex: Knex,
-  { chat, button: id, card, author }: Press['incoming'],
-): Promise<{ readonly button: KeptButton; readonly said: Said }> {
+async function pressed(knex: Knex, { chat, button: id, card, author, thread }: Press['incoming']): Promise<Pressed> {
   const button = await keptButton(knex, id)
-  const said = button?.chat === chat ? await shownFor(knex, chat, button.message) : null
-  if (!button || !said) throw new BotError('button-unknown', {})
-  if (said.post.privateTo === null && said.ref !== card) throw new BotError('button-elsewhere', {})
-  const only = button.only_for ?? said.post.privateTo
+  if (button?.chat !== chat) throw new BotError('button-unknown', {})
+  const isHome = card === null && button.message === homeOf(author)
+  const said = isHome ? null : await shownFor(knex, chat, button.message)
+  if (said === null && !isHome) throw new BotError('button-unknown', {})
+  if (said && said.post.privateTo === null && said.ref !== card) throw new BotError('button-elsewhere', {})
+  const only = button.only_for ?? said?.post.privateTo ?? null
   if (only !== null && only !== author) throw new BotError('button-not-yours', { of: only })
   if (button.used_by !== null) throw new BotError('button-used', { by: button.used_by })
-  return { button, said }
+  return { button, thread: said?.thread ?? thread, message: said?.id ?? null }
 }
 
 // In milliseconds.

@@ -12,6 +12,9 @@ export interface Message {
   readonly answers: string | null
 }
 
+/** The page of somebody's own: it is shown to them alone, and not through the outbox. */
+export const homeOf = (identity: string): string => `home ${identity}`
+
 /** In the transaction that says it. */
 export async function keep(knex: Knex, message: Message, draft: Draft): Promise<Post> {
   const { title, parts, pages, mentions, privateTo } = draft

@@ -203,6 +203,19 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(chat.shown.filter((shown) => shown.thread === elsewhere)).toHaveLength(1)
   })
 
+  test("on one's own page stands what one can say, and it can be said there", async () => {
+    const card = await answered(await chat.type('alice', 'power off m1'), 'waits for')
+    const id = card.post.title.split(' ')[0]
+    const labels = async (who: string) => (await chat.front.home(`fake:${who}`)).buttons.map(({ label }) => label)
+    expect(await labels('alice')).toEqual([`Deny ${id}`])
+    expect(await labels('carol')).toEqual([])
+    const page = { ...card, post: await chat.front.home('fake:bob') }
+    await chat.press('carol', page, `Deny ${id}`, { card: null })
+    await chat.see(({ post }) => post.privateTo === 'fake:carol')
+    await chat.press('bob', page, `Deny ${id}`, { card: null })
+    await chat.see((shown) => shown.ref === card.ref && shown.post.buttons.length === 0)
+  })
+
   test('a button does nothing from another message, for somebody else, or under an id that nobody gave', async () => {
     const card = await answered(await chat.type('alice', 'power off m1'), 'waits for')
     await chat.press('bob', card, 'Approve', { card: 'm999' })

@@ -88,7 +88,12 @@ export class FakeAdapter implements Adapter {
   }
 
   /** Somebody presses a button of what is shown. */
-  async press(author: string, on: Shown, label: string, more: { typed?: string; card?: string } = {}): Promise<void> {
+  async press(
+    author: string,
+    on: Shown,
+    label: string,
+    more: { typed?: string; card?: string | null } = {},
+  ): Promise<void> {
     const { card = on.ref, typed = null } = more
     await this.front.take({
       ...came(++this.#typed, { author: `fake:${author}` }),
