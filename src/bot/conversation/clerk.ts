@@ -41,7 +41,9 @@ export class Clerk {
   #beat: NodeJS.Timeout | null = null
   #turn: Promise<void> | null = null
   #isRung = false
-  #isOver = false
+  #keeping: Promise<void> = Promise.resolve()
+  /** It was begun, and not ended since. */
+  #isOpen = false
   #isTold = false
 
   constructor(options: ClerkOptions) {
@@ -54,30 +56,33 @@ export class Clerk {
   }
 
   start(): void {
+    this.#isOpen = true
     this.#timer = setInterval(() => this.wake(), LOOK)
-    this.#beat = setInterval(() => void this.#keep(), (this.#options.lease * 1000) / 3)
+    this.#beat = setInterval(() => this.#keep(), (this.#options.lease * 1000) / 3)
     this.wake()
   }
 
   /** Begins nothing more; answers when what is under way has ended. */
   async stop(): Promise<void> {
-    this.#isOver = true
+    this.#isOpen = false
     if (this.#timer) clearInterval(this.#timer)
     await this.#turn
     await Promise.all(this.#active.values())
     if (this.#beat) clearInterval(this.#beat)
+    await this.#keeping
   }
 
-  /** There is something new. */
+  /** There is something new. What comes before the start waits for it, and after the end for the next process. */
   wake(): void {
     this.#isRung = true
+    if (!this.#isOpen) return
     this.#turn ??= this.#look().finally(() => {
       this.#turn = null
     })
   }
 
   async #look(): Promise<void> {
-    while (this.#isRung && !this.#isOver) {
+    while (this.#isRung && this.#isOpen) {
       this.#isRung = false
       const free = this.#options.most - this.#active.size
       if (free <= 0) return
@@ -139,10 +144,11 @@ export class Clerk {
     return this.#options.bot.inventory.database.knex.transaction((knex) => settle(knex, this.#room, item, draft))
   }
 
-  async #keep(): Promise<void> {
+  #keep(): void {
     const { bot, lease } = this.#options
-    const ids = [...this.#active.keys()]
-    await keepClaims(bot.inventory.database.knex, this.#room.by, lease, ids).catch((error) => this.#tell(error))
+    const { knex } = bot.inventory.database
+    const keep = () => keepClaims(knex, this.#room.by, lease, [...this.#active.keys()])
+    this.#keeping = this.#keeping.then(keep).catch((error) => this.#tell(error))
   }
 
   #tell(error: unknown): void {

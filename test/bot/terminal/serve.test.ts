@@ -1,0 +1,42 @@
+// A process that stays, and the chats that it is told to be in: whatever they do, it ends when it is to end.
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newDirectory, Program } from './program.ts'
+
+let program: Program
+let data: string
+let refusing: Server
+
+beforeAll(async () => {
+  program = await Program.compile()
+  data = await newDirectory()
+  refusing = createServer((_, response) => {
+    response.writeHead(401, { 'content-type': 'application/json' }).end('{"message":"401: Unauthorized","code":0}')
+  }).listen(0, '127.0.0.1')
+  await once(refusing, 'listening')
+})
+afterAll(async () => {
+  refusing.close()
+  await program.remove()
+  await rm(dirname(data), { recursive: true, force: true })
+})
+
+const discordAt = (port: number) => ({
+  DISCORD_TOKEN: 'wrong.secret.token',
+  DISCORD_APP_ID: '80351110224678912',
+  DISCORD_API_URL: `http://127.0.0.1:${port}/api`,
+})
+
+test('a wrong token ends it with what to click, and nothing after that', async () => {
+  const { port } = refusing.address() as AddressInfo
+  const { status, stderr } = await program.run(['--data', data, 'serve'], { environment: discordAt(port) })
+  expect(status).toBe(1)
+  expect(stderr).toContain('Discord refuses this bot: DISCORD_TOKEN is wrong')
+  expect(stderr).toContain('Reset Token')
+  expect(stderr).not.toContain('trouble')
+  expect(stderr).not.toContain('secret')
+})
