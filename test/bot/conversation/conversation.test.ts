@@ -203,6 +203,15 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(chat.shown.filter((shown) => shown.thread === elsewhere)).toHaveLength(1)
   })
 
+  test('that nobody decided in time is told to who asked', async () => {
+    const thread = await chat.type('alice', 'power off m1')
+    const card = await answered(thread, 'waits for')
+    await inventory.database.knex.raw(`update proposals set expires_at = clock_timestamp() where state = 'pending'`)
+    const end = await chat.see((shown) => shown.thread === thread && shown.post.mentions.includes('fake:alice'))
+    expect(end.post.title).toContain('has expired')
+    await chat.see((shown) => shown.ref === card.ref && shown.post.buttons.length === 0)
+  })
+
   test("on one's own page stands what one can say, and it can be said there", async () => {
     const card = await answered(await chat.type('alice', 'power off m1'), 'waits for')
     const id = card.post.title.split(' ')[0]

@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
 import type { Command } from '../../../commands/command.ts'
 import { closeProposal } from '../../../commands/proposal.ts'
 import { type ProposalCard, proposalCard } from '../../../commands/proposal-card.ts'
-import { type CardState, proposalPost, reminderPost } from '../../render/posts/proposal-post.ts'
+import { type CardState, proposalEndPost, proposalPost, reminderPost } from '../../render/posts/proposal-post.ts'
 import type { Chat } from '../chat.ts'
 import { keep } from '../keep.ts'
 import { PRIORITY, say } from '../outbox.ts'
@@ -41,7 +41,12 @@ export async function tellProposals(knex: Knex, chats: readonly Place[], registr
       await sayOf(transaction, found, `proposal ${id}`, card(found.channel === null ? [] : called))
       // Where nobody else sees it, each of them has a card of their own.
       if (found.channel === null) await tellEach(transaction, id, found, { called, card, chats })
-      if (standing === 'expired') await closeProposal(transaction, id, 'expired', null)
+      // What somebody did is answered; that nobody did anything is told.
+      if (standing === 'expired') {
+        await closeProposal(transaction, id, 'expired', null)
+        const end = proposalEndPost(found.card, stateOf(found), found.asker)
+        await sayOf(transaction, found, `proposal ${id} end`, end)
+      }
       await transaction.raw('update proposals set told = ? where id = ?', [standing, id])
     }),
   )

@@ -55,6 +55,17 @@ export function reminderPost(card: ProposalReply, mentions: readonly string[]): 
   return { ...draft, mentions: mentions.slice(0, CALLED) }
 }
 
+/** That it came to nothing, for who asked: a new message, since the edited card reaches no phone. */
+export function proposalEndPost(card: ProposalReply, state: CardState, asker: string): Draft {
+  const draft = tell({
+    ...{ title: `${verdict(card, state)}: ${card.command}`, quote: null, body: body([], 'text') },
+    notes: [],
+    whole: { name: `plan-${card.id}`, ending: 'txt', text: () => wholePlan(card) },
+    ...{ buttons: [], isFixed: true },
+  })
+  return { ...draft, mentions: [asker] }
+}
+
 // Whoever else may approve reads the names on the card: a message has not room for more.
 const CALLED = 12
 
