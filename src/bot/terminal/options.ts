@@ -80,10 +80,16 @@ export function readOptions(argv: readonly string[]): Options {
   }
 }
 
+const STAYING = new Set(['serve', 'worker'])
 // Behind a command each would be taken for a value of it: `attr set web01 note --yes`.
 const TRAILING = new Set(['--yes', '--json', '--detach'])
 
 function refuseTrailing(words: readonly string[]): void {
+  // `serve --data d`: these take nothing, so what stands behind them is meant for clusto.
+  const behind = STAYING.has(words[0] ?? '') ? words.slice(1).map((word) => word.split('=', 1)[0] ?? word) : []
+  const stray = behind.find((word) => FLAGS.has(word) || VALUES.has(word))
+  if (stray !== undefined)
+    throw new BotError('bad-option', { option: stray, reason: 'it stands behind the command', suggestions: [] })
   const last = words.at(-1)
   if (words.length > 1 && last !== undefined && TRAILING.has(last))
     throw new BotError('bad-option', { option: last, reason: 'it stands behind the command', suggestions: [] })

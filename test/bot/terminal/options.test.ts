@@ -46,6 +46,10 @@ describe('options', () => {
     ['--json=yes', ['--json=yes', 'find']],
     // It would be a value else.
     ['--yes', ['attr', 'set', 'web01', 'note', '--yes']],
+    ['--data', ['serve', '--data', 'd9']],
+    ['--data', ['serve', '--data=d9']],
+    ['--demo', ['serve', '--until-idle', '--demo']],
+    ['--json', ['worker', '--json']],
   ])('%s is refused', (option, argv) => {
     expect(refusal(...argv)).toMatchObject({ option })
   })
