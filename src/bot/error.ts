@@ -35,7 +35,8 @@ export interface BotFacts {
   'button-unknown': Record<string, never>
   /** Its id came from another message than the one that it hangs on. */
   'button-elsewhere': Record<string, never>
-  'button-not-yours': { readonly of: string }
+  /** `asks` is whether it is their word that is asked for: nobody else's would do. */
+  'button-not-yours': { readonly of: string; readonly asks: boolean }
   'button-used': { readonly by: string }
   /** No console is open in the thread: nothing was sent. */
   'console-closed': Record<string, never>

@@ -1,6 +1,7 @@
 // A button that was pressed: it types its command as who pressed it, or turns the pages of its message.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { standingOf } from '../../inventory/operators/standing.ts'
 import { BotError } from '../error.ts'
 import type { Item } from '../inbox/inbox.ts'
 import type { Incoming } from '../inbox/incoming.ts'
@@ -54,9 +55,19 @@ async function pressed(knex: Knex, { chat, button: id, card, author, thread }: P
   if (said === null && !isHome) throw new BotError('button-unknown', {})
   if (said && said.post.privateTo === null && said.ref !== card) throw new BotError('button-elsewhere', {})
   const only = button.only_for ?? said?.post.privateTo ?? null
-  if (only !== null && only !== author) throw new BotError('button-not-yours', { of: only })
+  if (only !== null && only !== author)
+    throw new BotError('button-not-yours', {
+      of: (await standingOf(knex, only)).operator?.name ?? only,
+      asks: asksWord(button.action),
+    })
   if (button.used_by !== null) throw new BotError('button-used', { by: button.used_by })
   return { button, thread: said?.thread ?? thread, message: said?.id ?? null }
+}
+
+/** A plan that waits for the word of whoever asked for it. */
+function asksWord(action: KeptButton['action']): boolean {
+  if (action.tag === 'page') return false
+  return (action.tag === 'command' ? action.text : action.before).startsWith('confirm ')
 }
 
 // In milliseconds.

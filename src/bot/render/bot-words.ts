@@ -78,7 +78,10 @@ export const BOT_WORDS: Wording<BotFacts> = {
     what: 'this button belongs to another message: nothing was done',
     next: '`pending` lists what waits',
   }),
-  'button-not-yours': ({ of }) => ({ what: `this button is for ${of}`, next: 'type the command yourself' }),
+  'button-not-yours': ({ of, asks }) => ({
+    what: `this button is for ${of}`,
+    next: asks ? `it waits for the word of ${of}, and nobody else can confirm it` : 'type the command yourself',
+  }),
   'button-used': ({ by }) => ({
     what: `this was done already, by ${by}`,
     next: '`history` and `jobs` tell what came of it',

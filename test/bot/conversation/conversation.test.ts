@@ -118,6 +118,9 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     const files = [{ name: 'servers.csv', size: 24, source: 'f1' }]
     const card = await answered(await chat.type('alice', 'import csv servers.csv', { files } as Partial<Incoming>))
     expect(await count('csv1')).toBe('0 things')
+    await chat.press('bob', card, button(card, 'Confirm').label)
+    const refused = await chat.see(({ post }) => post.privateTo === 'fake:bob')
+    expect(JSON.stringify(refused.post)).toContain('the word of alice, and nobody else can confirm it')
     await chat.press('alice', card, button(card, 'Confirm').label)
     await answered(card.thread, 'takes it back')
     expect(await count('csv1')).toBe('1 thing')
