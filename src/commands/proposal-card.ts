@@ -54,6 +54,7 @@ export async function proposalCard(knex: Knex, id: number, registry: readonly Co
         needs,
         typed,
       },
+      ...(found.breakglass ? { breakglass: true } : {}),
       targets: targets.map(({ name }) => name),
       expires: expires_at.toISOString(),
       approvers: level === 'destroy' ? await approversOf(knex, operator_id, rolesThatApprove(right)) : [],

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/bot/message.ts'
 import { answer, type Bot } from '../../src/bot/pipeline.ts'
 import { answerText } from '../../src/bot/render/answer.ts'
+import { proposalCard } from '../../src/commands/proposal-card.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { notifyOf } from '../../src/inventory/operators/reviews.ts'
-import { publicId } from '../../src/jobs/public-id.ts'
+import { publicId, readPublicId } from '../../src/jobs/public-id.ts'
 import { closeInventory, databases, openInventory } from '../inventory/open.ts'
 import { Session } from '../language/session.ts'
 
@@ -157,6 +158,8 @@ describe.each(databases)('breakglass, on %s', (kind) => {
     const card = await ask(`delete ${host} force ${GLASS}`, 'slack:U0GLASS')
     expect(text(card)).toContain('BREAKGLASS')
     const id = card.tag === 'done' && card.reply.kind === 'proposal' ? card.reply.id : ''
+    const shown = await proposalCard(inventory.database.knex, readPublicId(id, 'proposal') ?? 0, COMMANDS)
+    expect(shown?.card).toMatchObject({ id, breakglass: true })
     expect(await code(`approve ${id} ${host}`, 'slack:U0ADMIN')).toBe('not-yours')
     expect(await code(`confirm ${id} ${host}`, 'discord:1')).toBe('not-yours')
     expect(await code(`confirm ${id}`, 'slack:U0GLASS')).toBe('name-not-typed')

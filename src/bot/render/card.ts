@@ -11,7 +11,7 @@ export function proposalLines(card: ProposalReply): string[] {
   const yes = `\`${yesOf(card)}\``
   const verdict =
     level === 'confirm'
-      ? `${card.breakglass ? 'BREAKGLASS, no approval: ' : ''}${id} waits for your own word: ${yes} does it, \`deny ${id}\` does not`
+      ? `${brokenGlass(card)}${id} waits for your own word: ${yes} does it, \`deny ${id}\` does not`
       : `${id} waits for ${approvalsOf(needs)}: ${yes} by somebody else than ${by}`
   const more =
     effects.length > EFFECTS_SHOWN ? [`  … and ${counted(effects.length - EFFECTS_SHOWN, 'effect')} more`] : []
@@ -22,6 +22,10 @@ export function proposalLines(card: ProposalReply): string[] {
 /** What is typed to say yes. */
 export const yesOf = ({ id, level, typed }: ProposalReply): string =>
   `${level === 'confirm' ? 'confirm' : 'approve'} ${id}${typed === null ? '' : ` ${typed}`}`
+
+/** Stands before the verdict where nobody else is asked. */
+export const brokenGlass = ({ breakglass }: ProposalReply): string =>
+  breakglass === true ? 'BREAKGLASS, no approval: ' : ''
 
 export const approvalsOf = (needs: number): string => (needs === 1 ? 'an approval' : `${needs} approvals`)
 

@@ -2,7 +2,7 @@
 // buttons to say it. When it is decided it says how, and has no buttons any more.
 import type { ProposalReply } from '../../../commands/reply.ts'
 import type { Draft, DraftButton, Form } from '../../outbox/post.ts'
-import { approvalsOf, planLines, proposalLines, untilLine, whomLines, yesOf } from '../card.ts'
+import { approvalsOf, brokenGlass, planLines, proposalLines, untilLine, whomLines, yesOf } from '../card.ts'
 import { some } from '../said.ts'
 import { safe } from '../width.ts'
 import { cut } from './room.ts'
@@ -73,7 +73,7 @@ const waitsFor = ({ level, needs, by }: ProposalReply): string =>
   level === 'confirm' ? `the word of ${by}` : approvalsOf(needs)
 
 function verdict(card: ProposalReply, state: CardState): string {
-  if (state.tag === 'pending') return `${card.id} waits for ${waitsFor(card)}`
+  if (state.tag === 'pending') return `${brokenGlass(card)}${card.id} waits for ${waitsFor(card)}`
   const { tag, by, reason, job, version } = state
   const who = by.length === 0 ? '' : ` by ${some(by)}`
   const became = job !== null ? `, job ${job}` : version !== null ? `, version ${version}` : ''
