@@ -10,9 +10,10 @@ import {
   setUntil,
 } from '../inventory/operators/grants.ts'
 import { comeBack, enrol } from '../inventory/operators/operators.ts'
+import { channelOf } from './channel-of.ts'
 import { type Asking, changeCommand, type Plan, type Raise } from './command.ts'
 import { CommandError } from './error.ts'
-import { channelOf, grantable, said, scopeText, where } from './granted-role.ts'
+import { grantable, said, scopeText, where } from './granted-role.ts'
 import { calledBy, type Meant, meantBy } from './mark.ts'
 import { refuseFormerAdmin, secondAdmin } from './second-admin.ts'
 import { untilOf } from './until.ts'

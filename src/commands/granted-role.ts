@@ -52,12 +52,6 @@ export async function scopeText(expression: Expression, { view, language }: Aski
   return text
 }
 
-/** The channel as messages name theirs: `#ops`; `<#C012AB3CD|ops>` of Slack is `#C012AB3CD`. */
-export function channelOf(text: string): string {
-  const [, id] = /^<#(\w+)(?:\|[^>]*)?>$/.exec(text) ?? []
-  return id === undefined ? text : `#${id}`
-}
-
 /** ` on (name:lab) in #ops` */
 export function where({ scope, channel }: { readonly scope: string | null; readonly channel: string | null }): string {
   return `${scope === null ? '' : ` on (${scope})`}${channel === null ? '' : ` in ${channel}`}`

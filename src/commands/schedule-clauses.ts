@@ -5,6 +5,7 @@ import { suggest } from '../grammar/suggest.ts'
 import { type CronFault, cronFault } from '../jobs/schedules/cron.ts'
 import { nextTimes } from '../jobs/schedules/due.ts'
 import { knownZones, zoneNamed } from '../jobs/schedules/zone.ts'
+import { channelOf } from './channel-of.ts'
 import { CommandError } from './error.ts'
 
 export interface Clauses {
@@ -49,7 +50,7 @@ export function readClauses({ cron, zone, catchup, channel, command }: Typed, te
     cron,
     zone: zoneOf(found.zone ?? 'UTC', text),
     catchup: found.catchup,
-    notify: found.notify ?? null,
+    notify: found.notify === undefined ? null : channelOf(found.notify),
     command: rest,
     at: command.at,
   }

@@ -54,6 +54,7 @@ export const schedule = changeCommand({
             `schedule ${named}: ${command}`,
             ...times.map((time, i) => `${i === 0 ? 'next' : 'then'} ${timeText(time, zone)}`),
             ...(catchup ? ['what is missed is run once'] : []),
+            toldText(notify ?? asking.channel, chat),
           ],
           chosen: { id: named, zone, next: times.map((time) => time.toISOString()) },
         }
@@ -61,6 +62,14 @@ export const schedule = changeCommand({
     }
   },
 })
+
+/** A channel; or, of what was made in a chat's direct messages, these. At a terminal nobody may be there to be told. */
+function toldText(channel: string | null, chat: string): string {
+  if (channel !== null) return `what comes of it is told in ${channel}`
+  return chat === 'terminal'
+    ? 'what comes of it is told nowhere: `schedule show` has it'
+    : 'what comes of it is told here'
+}
 
 /** `2026-11-24 09:00 Europe/Berlin (2026-11-24T08:00:00Z)` */
 function timeText(time: Date, zone: string): string {
@@ -129,9 +138,9 @@ export const scheduleShow = readCommand({
             ...(missed === 0 ? [] : [`${missed} missed`]),
           ].join('  '),
         ),
-        ...(notices.length === 0 ? [] : ['what was told last:']),
-        ...notices.flatMap(({ at: told, text }) => [
-          `  ${told.toISOString()}`,
+        ...(notices.length === 0 ? [] : ['what it had to tell last:']),
+        ...notices.flatMap(({ at: found, sent_at, text }) => [
+          `  ${found.toISOString()}${sent_at === null ? '  told nobody yet' : ''}`,
           ...text.split('\n').map((line) => `    ${line}`),
         ]),
       ],

@@ -104,6 +104,8 @@ export interface StoredNotice {
   readonly at: Date
   readonly text: string
   readonly channel: string | null
+  /** When it was handed to a chat; null where none has taken it. */
+  readonly sent_at: Date | null
 }
 
 /** The last ones, newest first. */
@@ -111,7 +113,7 @@ export function noticesOf(knex: Knex, id: number, limit: number): Promise<Stored
   return ask<StoredNotice>(
     knex,
     'notices',
-    'select id, at, text, channel from notices where schedule_id = ? order by id desc limit ?',
+    'select id, at, text, channel, sent_at from notices where schedule_id = ? order by id desc limit ?',
     [id, limit],
   )
 }
