@@ -39,13 +39,13 @@ export async function wordsAfter(
   // Names and values are the inventory's: they are for those who may read it.
   if (!mayRead(standing, channel)) return { from, words: [] }
   const found = await inventory.read((view) =>
-    Promise.all([aliasWords(view, operator, text, from), ...expected.map((kind) => wordsOf(kind, view))]),
+    Promise.all([aliasWords(view, operator, text, from), ...expected.map((kind) => wordsOf(kind, view, commands))]),
   )
   const words = found.flat().filter((word) => safe(word) === word)
   return { from, words: [...new Set(words)].slice(0, LIMIT) }
 }
 
-async function wordsOf(expected: Expected, view: View): Promise<readonly string[]> {
+async function wordsOf(expected: Expected, view: View, commands: Bot['commands']): Promise<readonly string[]> {
   switch (expected.tag) {
     case 'keyword':
       return [expected.text]
@@ -61,7 +61,9 @@ async function wordsOf(expected: Expected, view: View): Promise<readonly string[
     case 'field':
       return fieldWords(view, expected.field, expected.prefix)
     case 'key':
-      return distinct(view, { text: 'key', where: 'true', bindings: [] }, expected.prefix)
+      return (await distinct(view, { text: 'key', where: 'true', bindings: [] }, expected.prefix)).filter(
+        (key) => !key.startsWith('_') || isRead(expected.command, commands),
+      )
     case 'value':
       return expected.key === null ? [] : values(view, expected.key, expected.prefix)
     case 'name':
@@ -71,6 +73,10 @@ async function wordsOf(expected: Expected, view: View): Promise<readonly string[
       return expected satisfies never
   }
 }
+
+/** Whether a key of the program's own (`_protected`) can stand there: it is asked for, and never written by hand. */
+const isRead = (command: string | null, commands: Bot['commands']): boolean =>
+  command === null || commands.some(({ name, right }) => name === command && right === 'read')
 
 const TYPES_OF: Readonly<Partial<Record<Field, readonly string[]>>> = {
   pool: ['pool', 'exclusivepool', 'uniquepool'],

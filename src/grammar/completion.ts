@@ -16,7 +16,9 @@ export type MayUse = (command: string) => boolean
 export type Expected =
   /** To be typed as it is; one that ends in `:` goes on without a space. */
   | { readonly tag: 'keyword'; readonly text: string }
-  | { readonly tag: 'thing' | 'driver' | 'type' | 'key'; readonly prefix: string }
+  | { readonly tag: 'thing' | 'driver' | 'type'; readonly prefix: string }
+  /** `command` is the one that it is an argument of; null in an expression. */
+  | { readonly tag: 'key'; readonly prefix: string; readonly command: string | null }
   /** What a field of an expression may hold: `pool:`, `role:`, `vlan:`, … */
   | { readonly tag: 'field'; readonly field: Field; readonly prefix: string }
   /** A value of a key, where the key is known (`system.memory`). */
@@ -130,7 +132,7 @@ function divided(
   const word = half.slice(0, colon).toLowerCase()
   const prefix = half.slice(colon + 1)
   if (colon > 0 && word === 'attr' && labels.has('attr:<key>'))
-    return { skip: colon + 1, expected: { tag: 'key', prefix } }
+    return { skip: colon + 1, expected: { tag: 'key', prefix, command: null } }
   if (colon > 0 && isField(word) && (labels.has('<condition>') || (word === 'name' && labels.has('<name>')))) {
     if (word === 'name') return { skip: colon + 1, expected: { tag: 'thing', prefix } }
     if (word === 'driver' || word === 'type') return { skip: colon + 1, expected: { tag: word, prefix } }
@@ -151,7 +153,7 @@ function keyBefore(token: Token | undefined): string | null {
   return key === null ? null : printKey(key)
 }
 
-function kindOf(terminal: Terminal, { half, tokens }: Ending): readonly Expected[] {
+function kindOf(terminal: Terminal, { half, tokens }: Ending, command: string | null): readonly Expected[] {
   const starts = (word: string) => word.startsWith(half.toLowerCase())
   switch (terminal.label) {
     case '<name>':
@@ -163,7 +165,7 @@ function kindOf(terminal: Terminal, { half, tokens }: Ending): readonly Expected
     case '<key>':
     case '<key>=':
     case '<key>=<value>':
-      return [{ tag: 'key', prefix: half }]
+      return [{ tag: 'key', prefix: half, command: tokens.at(-1)?.keyword === 'haskey' ? null : command }]
     case '<value>':
       return [{ tag: 'value', key: keyBefore(tokens.at(-1)), prefix: half }]
     case '<driver>':
@@ -214,7 +216,9 @@ export function complete(commands: KnownCommands, text: string, mayUse: MayUse =
   const offered = [...words, ...terminals.flatMap((terminal) => terminal.keywords), ...ends]
   const expected = [
     ...(ending.quoted ? [] : keywords(new Set(offered.filter((word) => word.startsWith(half))))),
-    ...terminals.flatMap((terminal) => (terminal.keywords.length > 0 ? [] : kindOf(terminal, ending))),
+    ...terminals.flatMap((terminal) =>
+      terminal.keywords.length > 0 ? [] : kindOf(terminal, ending, following.command),
+    ),
   ]
   const unique = new Map(expected.map((one) => [JSON.stringify(one), one]))
   return { from: source.typedOffset(ending.offset), expected: [...unique.values()] }
