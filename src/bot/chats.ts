@@ -1,6 +1,7 @@
 // The chats of this process: what comes from them is taken, answered and said again. Begun before anything else that stays,
 // since a token that is wrong ends the process; and ended first.
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Examination } from '../commands/check.ts'
 import type { Adapter } from './adapter.ts'
 import type { Config } from './config.ts'
@@ -16,6 +17,8 @@ import { Sender } from './outbox/sender.ts'
 import type { Bot } from './pipeline.ts'
 
 const LEASE = 10
+// In milliseconds, for the last messages.
+const FAREWELL = 4000
 
 export interface ChatsOptions {
   readonly bot: Bot
@@ -72,8 +75,8 @@ export class Chats {
     return this.#options.adapters
   }
 
-  /** Throws BotError `chat-refused`; then nothing goes on. */
-  async start(): Promise<void> {
+  /** Throws BotError `chat-refused`; then nothing goes on, as where it is told to end meanwhile. */
+  async start(told: AbortSignal = new AbortController().signal): Promise<void> {
     const { bot, adapters, onTrouble } = this.#options
     if (adapters.length === 0) return
     const { database } = bot.inventory
@@ -83,13 +86,18 @@ export class Chats {
     }
     await this.#intake.start()
     const front = createFront({ bot, intake: this.#intake, onTrouble })
+    const end = () => void this.#stopAdapters()
+    told.addEventListener('abort', end)
     try {
-      for (const adapter of adapters) await adapter.start(front)
+      for (const adapter of adapters) if (!told.aborted) await adapter.start(front)
     } catch (error) {
-      await Promise.all(adapters.map((adapter) => adapter.stop()))
+      await this.#stopAdapters()
       await this.#intake.stop()
-      throw error
+      if (!told.aborted) throw error
+    } finally {
+      told.removeEventListener('abort', end)
     }
+    if (told.aborted) return
     this.#clerk.start()
     this.#reporter.start()
     for (const sender of this.#senders) sender.start()
@@ -100,9 +108,16 @@ export class Chats {
     if (this.adapters.length === 0) return
     await this.#clerk.stop()
     await this.#reporter.stop()
-    await Promise.all(this.#senders.map((sender) => sender.stop()))
-    await Promise.all(this.adapters.map((adapter) => adapter.stop()))
+    const said = Promise.all(this.#senders.map((sender) => sender.stop()))
+    // What a chat does not take by then is said by the next process.
+    await Promise.race([said, pause(FAREWELL, undefined, { ref: false })])
+    await this.#stopAdapters()
+    await said
     await this.#intake.stop()
+  }
+
+  async #stopAdapters(): Promise<void> {
+    await Promise.all(this.adapters.map((adapter) => adapter.stop()))
   }
 }
 

@@ -23,6 +23,9 @@ import { restOf } from './rest.ts'
 import { Sending } from './sending.ts'
 import { refusalOf } from './trouble.ts'
 
+// In milliseconds: what is being asked is given so long at the end.
+const GRACE = 2000
+
 export class DiscordAdapter implements Adapter {
   readonly name = CHAT
   readonly limits: Limits = LIMITS
@@ -31,6 +34,9 @@ export class DiscordAdapter implements Adapter {
   readonly #rest: REST
   readonly #places: Places
   readonly #stop = new AbortController()
+  /** Ends every request. */
+  readonly #cut = new AbortController()
+  #ended: Promise<void> | null = null
   #parts: Parts | null = null
   #timer: NodeJS.Timeout | null = null
   /** Of the bot itself; an application's is the same as that of all but the oldest bots. */
@@ -44,21 +50,34 @@ export class DiscordAdapter implements Adapter {
   constructor(setting: DiscordSetting, times: Times = TIMES) {
     this.#setting = setting
     this.#times = times
-    this.#rest = restOf(setting, times)
+    this.#rest = restOf(setting, times, this.#cut.signal)
     this.#places = new Places(this.#rest)
     this.#self = setting.appId
   }
 
   async start(front: Front): Promise<void> {
     const isKnown = await this.#isKnown(front)
+    if (this.#stop.signal.aborted) return
     const parts = this.#assemble(front)
     this.#parts = parts
     this.#timer = setInterval(() => this.#note(), this.#times.heard)
     await parts.gateway.start(isKnown ? this.#times.start : 0)
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#ended ??= this.#end()
+    return this.#ended
+  }
+
+  async #end(): Promise<void> {
     this.#stop.abort()
+    const late = setTimeout(() => this.#cut.abort(), GRACE)
+    await this.#settled()
+    clearTimeout(late)
+    this.#cut.abort()
+  }
+
+  async #settled(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
     const parts = this.#parts
     if (!parts) return
@@ -133,7 +152,7 @@ export class DiscordAdapter implements Adapter {
       } catch (error) {
         const refusal = refusalOf(error)
         if (refusal) throw refusal
-        front.trouble(CHAT, error)
+        if (!this.#stop.signal.aborted) front.trouble(CHAT, error)
       }
       if (performance.now() + wait > limit) return false
       await pause(wait, null, { signal: this.#stop.signal }).catch(() => undefined)
@@ -160,7 +179,7 @@ export class DiscordAdapter implements Adapter {
       this.#told(id)
     }
     const onSession = (ready: GatewayReadyDispatchData) => this.#began(ready, groups)
-    const gateway = new Gateway({ setting, front, times, rest, hear, onSession })
+    const gateway = new Gateway({ setting, front, times, rest, cut: this.#cut.signal, hear, onSession })
     return { front, hearing, interactions, sending, gateway, groups, trouble }
   }
 

@@ -1,5 +1,6 @@
 // The connection through which events come. One process has it at a time: Discord would tell each of several everything, and
 // only the one that heard an interaction can answer it. The others stand by, and take over when it falls silent.
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   Client,
   Events,
@@ -17,6 +18,8 @@ import { restOptions } from './rest.ts'
 import { closeRefusal, refusalOf } from './trouble.ts'
 
 const ROLE = 'discord gateway'
+// In milliseconds.
+const TO_CLOSE = 1000
 
 /** Of the library's connections; its class is hidden behind another of the same name. */
 type SocketManager = ConstructorParameters<typeof SimpleShardingStrategy>[0]
@@ -26,6 +29,8 @@ export interface GatewayOptions {
   readonly front: Front
   readonly times: Times
   readonly rest: REST
+  /** Ends what is being asked. */
+  readonly cut: AbortSignal
   /** Events, as Discord sends them. */
   readonly hear: (name: string, told: unknown) => void
   /** A session began of which nothing before is told. */
@@ -116,12 +121,12 @@ export class Gateway {
   }
 
   #connect(): void {
-    const { setting, times, hear, onSession } = this.#options
+    const { setting, times, cut, hear, onSession } = this.#options
     const { Guilds, GuildMessages, DirectMessages, MessageContent } = GatewayIntentBits
     const client = new Client({
       intents: [Guilds, GuildMessages, DirectMessages, MessageContent],
       partials: [Partials.Channel],
-      rest: restOptions(setting, times),
+      rest: restOptions(setting, times, cut),
       allowedMentions: { parse: [] },
       ws: { buildStrategy: (manager) => new SimpleShardingStrategy(guarded(manager, (error) => this.#trouble(error))) },
     })
@@ -166,7 +171,10 @@ export class Gateway {
     const client = this.#client
     this.#client = null
     this.#isConnected = false
-    if (client) await client.destroy().catch((error: unknown) => this.#trouble(error))
+    if (!client) return
+    const destroyed = client.destroy().catch((error: unknown) => this.#trouble(error))
+    // A close that the other side does not confirm takes half a minute.
+    await Promise.race([destroyed, pause(TO_CLOSE, undefined, { ref: false })])
   }
 
   #trouble(error: unknown): void {

@@ -30,6 +30,9 @@ import { Uploads } from './uploads.ts'
 import { Voice } from './voice.ts'
 import { clientOptions, type Web, webOf } from './web.ts'
 
+// In milliseconds: what is being asked is given so long at the end.
+const GRACE = 2000
+
 /** What there is once Slack knows us. */
 interface Live {
   readonly voice: Voice
@@ -45,14 +48,17 @@ export class SlackAdapter implements Adapter {
   readonly #responses: Responses
   readonly #standing: Standing
   readonly #stop = new AbortController()
+  /** Ends every request. */
+  readonly #cut = new AbortController()
   readonly #background = new Set<Promise<void>>()
   #front: Front | null = null
   #live: Live | null = null
+  #ended: Promise<void> | null = null
 
   constructor(setting: SlackSetting, patience = PATIENCE) {
     this.#setting = setting
     this.#patience = patience
-    this.#web = webOf(setting, patience)
+    this.#web = webOf(setting, patience, this.#cut.signal)
     this.#responses = new Responses((url) => isSlacks(url, setting.apiUrl))
     this.#standing = new Standing(this.#web.client, patience, (error) => this.#troubled(error))
   }
@@ -88,6 +94,7 @@ export class SlackAdapter implements Adapter {
     this.#front = front
     const { client, uploader } = this.#web
     const self = await this.#standing.introduce(this.#stop.signal)
+    this.#stop.signal.throwIfAborted()
     const uploads = new Uploads(uploader, (id) => front.file(id))
     const voice = new Voice({
       ...{ client, threads: new Threads(client, self), channels: new Channels(client), uploads },
@@ -127,10 +134,18 @@ export class SlackAdapter implements Adapter {
     }
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#ended ??= this.#end()
+    return this.#ended
+  }
+
+  async #end(): Promise<void> {
     this.#stop.abort()
+    const late = setTimeout(() => this.#cut.abort(), GRACE)
     await this.#live?.ear.stop()
     await Promise.allSettled(this.#background)
+    clearTimeout(late)
+    this.#cut.abort()
   }
 
   isHearing(): boolean {
@@ -149,7 +164,11 @@ export class SlackAdapter implements Adapter {
     const { mode, apiUrl } = this.#setting
     if (this.#live !== null) return [heardCheck(this.isHearing())]
     if (mode.tag === 'http') return []
-    return [await socketCheck(new webApi.WebClient(mode.appToken, clientOptions(apiUrl, this.#patience.answer)))]
+    return [
+      await socketCheck(
+        new webApi.WebClient(mode.appToken, clientOptions(apiUrl, this.#patience.answer, this.#cut.signal)),
+      ),
+    ]
   }
 
   async download(file: Attached): Promise<Uint8Array> {

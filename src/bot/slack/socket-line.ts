@@ -22,13 +22,13 @@ export class SocketLine {
   readonly #isOver = new AbortController()
   #look: NodeJS.Timeout | null = null
 
-  private constructor({ appToken, apiUrl, app, patience }: LineOptions) {
+  private constructor({ appToken, apiUrl, app, patience }: LineOptions, signal: AbortSignal) {
     this.#receiver = new SocketModeReceiver({
       appToken,
       logger: SILENT,
       clientPingTimeout: PONG_WITHIN,
       autoReconnectEnabled: false,
-      installerOptions: { clientOptions: clientOptions(apiUrl, patience.answer) },
+      installerOptions: { clientOptions: clientOptions(apiUrl, patience.answer, signal) },
       processEventErrorHandler: async () => false,
     })
     this.#receiver.init(app)
@@ -39,7 +39,7 @@ export class SocketLine {
 
   /** Answers when Slack has said hello. Throws what Slack's client throws, and where `signal` tells it to. */
   static async open(options: LineOptions, signal: AbortSignal): Promise<SocketLine> {
-    const line = new SocketLine(options)
+    const line = new SocketLine(options, signal)
     try {
       await within(options.patience.answer, line.#receiver.start(), signal)
     } catch (error) {

@@ -9,20 +9,22 @@ export interface Web {
   readonly uploader: webApi.WebClient
 }
 
-export function webOf({ botToken, apiUrl }: SlackSetting, { answer, upload }: Patience): Web {
+export function webOf({ botToken, apiUrl }: SlackSetting, { answer, upload }: Patience, cut: AbortSignal): Web {
   return {
-    client: new webApi.WebClient(botToken, clientOptions(apiUrl, answer)),
-    uploader: new webApi.WebClient(botToken, clientOptions(apiUrl, upload)),
+    client: new webApi.WebClient(botToken, clientOptions(apiUrl, answer, cut)),
+    uploader: new webApi.WebClient(botToken, clientOptions(apiUrl, upload, cut)),
   }
 }
 
-/** New ones each time: what they are given to writes into them. */
-export function clientOptions(apiUrl: string | null, timeout: number): webApi.WebClientOptions {
+/** New ones each time: what they are given to writes into them. `cut` ends what is being asked. */
+export function clientOptions(apiUrl: string | null, timeout: number, cut: AbortSignal): webApi.WebClientOptions {
   return {
     ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout,
+    fetch: (url, init) =>
+      fetch(url, { ...init, signal: AbortSignal.any([cut, ...(init?.signal ? [init.signal] : [])]) }),
     logger: SILENT,
   }
 }

@@ -24,6 +24,7 @@ import { tellTrouble } from './trouble.ts'
 const CONCURRENCY = 16
 // In milliseconds.
 const IDLE_LOOK = 500
+const LINGER = 3000
 
 /** `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError. */
 export async function runServe(config: Config, setting: Setting, untilIdle: boolean): Promise<Status> {
@@ -35,6 +36,8 @@ export async function runServe(config: Config, setting: Setting, untilIdle: bool
     await pause(IDLE_LOOK, null, { signal: told }).catch(ended)
   await seat.close()
   say('ended in order')
+  // What a library has left open does not keep the process.
+  setTimeout(() => process.exit(EXIT.done), LINGER).unref()
   return EXIT.done
 }
 
@@ -52,11 +55,11 @@ async function besideServing(config: Config, told: AbortSignal): Promise<Beside>
       }))
       const http = config.http && (await openHttp(config.http, { bot, healths, metrics, told }))
       const chats = new Chats({ bot, adapters, directory: config.data, onTrouble: tellTrouble })
-      await chats.start().catch(async (error: unknown) => {
+      await chats.start(told).catch(async (error: unknown) => {
         await http?.stop()
         throw error
       })
-      for (const adapter of adapters)
+      for (const adapter of told.aborted ? [] : adapters)
         say(
           adapter.isHearing()
             ? `hears and speaks in ${adapter.name}`

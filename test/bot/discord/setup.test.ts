@@ -1,5 +1,8 @@
 // What has to be set up in Discord: the slash command is kept by the bot, the rest is told by doctor, with what to click.
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { discordPage } from '../../../scripts/discord-page.ts'
 import { DiscordAdapter } from '../../../src/bot/discord/adapter.ts'
@@ -7,6 +10,7 @@ import { definitions } from '../../../src/bot/discord/commands.ts'
 import { inviteLink, PERMISSIONS, permissionBits } from '../../../src/bot/discord/invite.ts'
 import { TIMES } from '../../../src/bot/discord/limits.ts'
 import { type Bench, openBench } from './bench.ts'
+import { MemoryFront } from './front.ts'
 
 let bench: Bench
 
@@ -97,6 +101,23 @@ describe('doctor', () => {
     bench.discord.mishaps.push({ route: 'GET /applications/@me', what: 'cut' })
     expect((await rows()).get('discord token')).toContain('cannot be reached')
   })
+})
+
+test('can be ended while Discord takes a question and says nothing', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const asked = once(silent, 'request')
+  const apiUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/api`
+  const setting = { token: 'any', appId: '80351110224678912', guildId: null, apiUrl }
+  // Waiting for the answer would take longer than this test may.
+  const adapter = new DiscordAdapter(setting, { ...TIMES, request: 600_000, start: 600_000 })
+  const start = adapter.start(new MemoryFront('one'))
+  await asked
+  await adapter.stop()
+  await start
+  expect(adapter.isHearing()).toBe(false)
+  silent.closeAllConnections()
+  silent.close()
 })
 
 test('the invite asks for the bot, its commands, and no more than it needs', () => {

@@ -1,4 +1,7 @@
 // A token that is wrong ends the start with what to click; one that is revoked later is told once, and waited for.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { BotError } from '../../../src/bot/error.ts'
 import { plainPost } from './memory-front.ts'
@@ -83,6 +86,22 @@ describe('at the start', () => {
     await adapter.stop()
     await expect(start).rejects.toThrow()
     await slack.comeBack(0)
+  })
+
+  it('can be ended while Slack takes a question and says nothing', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const asked = once(silent, 'request')
+    const apiUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/api/`
+    // Waiting for the answer would take longer than this test may.
+    const { adapter, front } = await scene({ setting: { apiUrl }, patience: { answer: 600_000, start: 600_000 } })
+    const start = adapter.start(front)
+    start.catch(() => undefined)
+    await asked
+    await adapter.stop()
+    await expect(start).rejects.toThrow()
+    silent.closeAllConnections()
+    silent.close()
   })
 })
 

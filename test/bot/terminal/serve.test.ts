@@ -40,3 +40,18 @@ test('a wrong token ends it with what to click, and nothing after that', async (
   expect(stderr).not.toContain('trouble')
   expect(stderr).not.toContain('secret')
 })
+
+const NOWHERE = 'http://127.0.0.1:9'
+
+test.each([
+  ['slack', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: `${NOWHERE}/api/` }],
+  ['discord', { ...discordAt(9) }],
+])('told to end while %s is waited for, it does not wait any longer', async (chat, environment) => {
+  const serving = program.start(['--data', data, 'serve'], { environment })
+  await serving.says(`${chat} has trouble`)
+  serving.kill('SIGTERM')
+  const { status, stderr } = await serving.end()
+  expect(status).toBe(0)
+  expect(stderr).toContain('ended in order')
+  expect(stderr).not.toContain('goes on trying')
+})
