@@ -38,7 +38,7 @@ export interface Times {
 }
 
 export const TIMES: Times = {
-  direct: 2000,
+  direct: 1200,
   complete: 2300,
   token: 15 * 60_000,
   request: 10_000,
