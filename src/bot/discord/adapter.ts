@@ -4,7 +4,7 @@ import type { GatewayReadyDispatchData, REST } from 'discord.js'
 import type { Check } from '../../commands/check.ts'
 import type { Adapter, Front } from '../adapter.ts'
 import type { DiscordSetting } from '../config.ts'
-import type { Attached } from '../inbox/incoming.ts'
+import type { Attached, Incoming } from '../inbox/incoming.ts'
 import type { Limits } from '../outbox/chat.ts'
 import type { Post } from '../outbox/post.ts'
 import { catchUp } from './catch-up.ts'
@@ -234,9 +234,13 @@ export class DiscordAdapter implements Adapter {
       if (place.tag === 'direct') this.#places.direct(place.channel)
     }
     const [rest, places, self, signal] = [this.#rest, this.#places, this.#self, this.#stop.signal]
-    const { groups } = this.#running()
+    const { groups, sending } = this.#running()
+    const take = (incoming: Incoming) => {
+      sending.asked(incoming)
+      return front.take(incoming)
+    }
     const ask = (user: string) => groups.ask(user)
-    await catchUp(since, { rest, places, self, signal, ask, take: (incoming) => front.take(incoming) })
+    await catchUp(since, { rest, places, self, signal, ask, take })
   }
 }
 

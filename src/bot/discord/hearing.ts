@@ -113,6 +113,7 @@ export class Hearing {
       const incoming = await this.#meant(message, channel)
       if (incoming === null) return
       await this.#roles(message.author.id, message.guild_id, message.member?.roles)
+      sending.asked(incoming)
       await this.#options.front.take(incoming)
     })
   }
@@ -198,11 +199,12 @@ export class Hearing {
     kind: 'slash' | 'press',
     came: (channel: Known) => Incoming | null,
   ): Promise<void> {
-    const { front, interactions } = this.#options
+    const { front, interactions, sending } = this.#options
     const { id, token, member, guild_id } = interaction
     const incoming = came(await this.#place(interaction))
     if (incoming === null) return
     interactions.add({ id, token, kind })
+    sending.asked(incoming)
     try {
       await this.#roles(userOf(interaction), guild_id, member?.roles)
       await front.take(incoming)

@@ -1,6 +1,8 @@
 // Says posts in Discord: as the answer to an interaction while it can be answered, else as a message in the thread, which is
 // opened by the first one.
 import type { APIChannel, APIMessage, APIThreadChannel, REST } from 'discord.js'
+import { redact } from '../../commands/redact.ts'
+import type { Incoming } from '../inbox/incoming.ts'
 import { SendTrouble } from '../outbox/chat.ts'
 import type { Post } from '../outbox/post.ts'
 import type { Interactions } from './interactions.ts'
@@ -34,6 +36,8 @@ interface Target {
 export class Sending {
   readonly #options: Options
   readonly #nonces = new Recent<string>(MOST)
+  /** What was typed, by the message or the interaction that it came with: a thread is called so. */
+  readonly #lines = new Recent<string>(MOST)
   /** The channels of direct messages, by whom they are with. */
   readonly #directs = new Recent<string>(MOST)
 
@@ -52,7 +56,7 @@ export class Sending {
           : await this.#answeredBefore(thread, post.answers, message, first)
         if (answered !== null) return answered
       }
-      const target = await this.#target(placeOf(thread), first, post.title)
+      const target = await this.#target(placeOf(thread), first)
       return await this.#send(target, message, nonce)
     } catch (error) {
       throw sendTrouble(error)
@@ -89,6 +93,15 @@ export class Sending {
     this.#nonces.set(String(nonce), refOfMessage(message))
   }
 
+  /** A command that may be answered in a thread of its own. */
+  asked(incoming: Incoming): void {
+    if (incoming.kind !== 'message') return
+    const place = placeOf(incoming.thread)
+    // The name of a thread is not taken back with the message.
+    if (place.tag === 'thread') this.#lines.set(place.message, redact(incoming.text, null))
+    if (place.tag === 'ours') this.#lines.set(place.by, redact(incoming.text, null))
+  }
+
   /** A process that has ended since may have answered the interaction: its message says which one it answers. */
   async #answeredBefore(
     thread: string,
@@ -112,7 +125,7 @@ export class Sending {
     return refOfMessage(message)
   }
 
-  async #target(place: Place, first: string | null, title: string): Promise<Target> {
+  async #target(place: Place, first: string | null): Promise<Target> {
     const begun = first === null ? null : refOf(first)
     switch (place.tag) {
       case 'direct':
@@ -124,11 +137,11 @@ export class Sending {
         if (begun && begun.channel !== place.channel && !begun.isPrivate)
           return { channel: begun.channel, replyTo: null }
         if (place.channel === place.message) return { channel: place.channel, replyTo: null }
-        return this.#opened(place.channel, place.message, title)
+        return this.#opened(place.channel, place.message, this.#lines.get(place.message))
       case 'ours': {
         const channel = this.#channelOf(place)
         if (!begun || begun.isPrivate) return { channel, replyTo: null }
-        return this.#opened(begun.channel, begun.message, title)
+        return this.#opened(begun.channel, begun.message, this.#lines.get(place.by))
       }
       default:
         return place satisfies never
@@ -155,12 +168,12 @@ export class Sending {
   }
 
   /** The thread on a message; where there can be none, a reply. */
-  async #opened(channel: string, message: string, title: string): Promise<Target> {
+  async #opened(channel: string, message: string, line: string | undefined): Promise<Target> {
     const { rest, places } = this.#options
     if (places.has(message)) return { channel: message, replyTo: null }
     try {
       const thread = (await rest.post(`/channels/${channel}/messages/${message}/threads`, {
-        body: { name: threadName(title), auto_archive_duration: HIDE_AFTER },
+        body: { name: threadName(line), auto_archive_duration: HIDE_AFTER },
       })) as APIThreadChannel
       places.tell({
         id: thread.id,
@@ -239,8 +252,9 @@ const messageRoute = ({ channel, message }: { readonly channel: string; readonly
 const refOfMessage = ({ id, channel_id }: Pick<APIMessage, 'id' | 'channel_id'>): string =>
   refText({ channel: channel_id, message: id, isPrivate: false })
 
-/** The verdict; a thread has to be called something. */
-function threadName(title: string): string {
-  const line = title.replace(/\s+/g, ' ').trim()
-  return [...(line === '' ? 'clusto' : line)].slice(0, THREAD_NAME).join('')
+/** The command as typed; a thread has to be called something. */
+function threadName(line = ''): string {
+  const name = [...line.replace(/[\s\p{C}]+/gu, ' ').trim()]
+  if (name.length === 0) return 'clusto'
+  return name.length <= THREAD_NAME ? name.join('') : `${name.slice(0, THREAD_NAME - 1).join('')}…`
 }

@@ -41,6 +41,28 @@ test('a mention in a channel comes in, and is answered in a thread on it', async
   expect(await adapter.find(thread, 'n9', null)).toBeNull()
 })
 
+test.each([
+  ['as it was typed', '**count**  web*', 'count web*'],
+  ['cut', `count ${'web01 or '.repeat(20)}web02`, `${`count ${'web01 or '.repeat(20)}`.slice(0, 99)}…`],
+  ['without a secret', 'set server1 password=hunter2', 'set server1 password=[redacted]'],
+])('a thread is called after the command, %s', async (_, typed, name) => {
+  const { discord, ann, mention } = bench
+  // A channel takes no more than some threads in a few seconds.
+  const names = discord.world.channel('names')
+  const { shown } = discord.type(ann, names, `${mention} ${typed}`)
+  const came = await taken(`message ${names.id} ${shown.id}`)
+  await adapter.post(came?.thread ?? '', post('39 things'), `n-${shown.id}`, null)
+  expect(discord.world.channels.get(shown.id)?.name).toBe(name)
+})
+
+test('a thread on a command that nobody remembers has a name as well', async () => {
+  const { discord, ann, mention } = bench
+  const names = discord.world.channel('names')
+  const { shown } = discord.typeUnheard(ann, names, `${mention} count web*`)
+  await adapter.post(JSON.stringify({ channel: names.id, message: shown.id }), post('39 things'), 'n-unheard', null)
+  expect(discord.world.channels.get(shown.id)?.name).toBe('clusto')
+})
+
 test('what is typed in the thread of an open console is overheard, as it was typed', async () => {
   const { discord, ann, ops, mention } = bench
   const { shown } = discord.type(ann, ops, `${mention} console web01`)
