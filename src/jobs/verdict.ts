@@ -4,11 +4,12 @@ import type { Held } from './held.ts'
 import { cancelledIn, done, failed, failedOnce, type Next, release, unknown } from './record.ts'
 import { look, lost } from './recovery.ts'
 import { errorText, jsonText } from './statement.ts'
-import type { Json } from './task.ts'
+import { type Json, StepStop } from './task.ts'
 
 // Characters of JSON.
 const LARGEST_OUTPUT = 1_000_000
 const DEAF = 'it was told to stop and has not'
+const STOPPED = 'stopped'
 
 export function verdict(held: Held, position: number, attempted: Attempted<Json | undefined>): Promise<Next> {
   return attempted.tag === 'answered'
@@ -34,7 +35,7 @@ function stoppedOrFailed(
   const { repeatable, timeout } = held.step(position)
   const isDeaf = attempted.tag === 'deaf'
   const isUnknown = !isDeaf && attempted.isUnknown
-  const error = isDeaf ? null : errorText(attempted.error)
+  const error = isDeaf ? null : isOnlyStopped(attempted) ? STOPPED : errorText(attempted.error)
   switch (attempted.stop) {
     case 'fenced':
       return Promise.resolve('over')
@@ -54,6 +55,11 @@ function stoppedOrFailed(
       if (isUnknown && !repeatable) return lost(held, position, 'said', error)
       return repeatable ? failedOnce(held, position, error ?? '') : failedUnrepeatable(held, position, error ?? '')
   }
+}
+
+/** What its signal makes a wait throw says nothing of what the step came to. */
+function isOnlyStopped({ stop, error }: Extract<Attempted<unknown>, { tag: 'threw' }>): boolean {
+  return stop === 'cancelled' && (error instanceof StepStop || (error instanceof Error && error.name === 'AbortError'))
 }
 
 /** It says that it was not done; that is enough to fail, and not to do it again. */

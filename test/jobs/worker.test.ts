@@ -1,4 +1,5 @@
 // What a run goes through that nobody kills: steps, retries, time limits, cancelling, locks and draining.
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { addThings } from '../../src/inventory/write/things.ts'
 import { cancel } from '../../src/jobs/cancel.ts'
@@ -159,7 +160,7 @@ describe.each(databases)('a worker on %s', (kind) => {
       long: {
         run: (_, signal) => {
           begun.open()
-          return untilStopped(signal)
+          return pause(600_000, null, { signal })
         },
       },
       never: { run: async () => null },
@@ -176,6 +177,8 @@ describe.each(databases)('a worker on %s', (kind) => {
       reason: { code: 'cancelled', by: 'os:bob', step: 'long' },
     })
     expect(await shop.steps(id)).toBe('first: done, long: failed, never: skipped')
+    // And not what its wait has thrown.
+    expect((await shop.settled(id)).steps[1]?.error).toBe('stopped')
     expect(await cancel(shop.knex, id, 'os:bob')).toEqual({ tag: 'ended', state: 'cancelled' })
     await expect(cancel(shop.knex, 4711, 'os:bob')).rejects.toMatchObject({ code: 'no-such-job' })
   })
