@@ -35,6 +35,8 @@ export interface Front {
   file(id: string): Promise<Uint8Array>
   /** Who is in a group (`slack:S012AB3CD`, `discord:@1234`) now, as identities. */
   setMembers(group: string, identities: readonly string[]): Promise<void>
+  /** Nobody is known to be in any group of the chat. */
+  emptyGroups(chat: string): Promise<void>
   /** Which groups of the chat somebody is in now, all of them. */
   setGroups(chat: string, identity: string, groups: readonly string[]): Promise<void>
   /** Until when everything in the chat was heard; null for a bot that was never there. */

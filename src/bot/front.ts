@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { decide, mayRead } from '../commands/permit.ts'
 import { pendingProposals } from '../commands/proposal.ts'
 import { identitiesOf } from '../inventory/operators/links.ts'
-import { setGroups, setMembers } from '../inventory/operators/memberships.ts'
+import { emptyGroups, setGroups, setMembers } from '../inventory/operators/memberships.ts'
 import { standingOf } from '../inventory/operators/standing.ts'
 import { publicId } from '../jobs/public-id.ts'
 import { listRuns } from '../jobs/read.ts'
@@ -63,6 +63,7 @@ export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
       return content
     },
     setMembers: (group, identities) => setMembers(knex, group, identities),
+    emptyGroups: (chat) => emptyGroups(knex, chat),
     setGroups: (chat, identity, groups) => setGroups(knex, chat, identity, groups),
     async heardUntil(chat) {
       const { rows } = await knex.raw<{ rows: { until: Date }[] }>('select until from chats_heard where chat = ?', [

@@ -35,6 +35,15 @@ describe.each(databases)('the front, on %s', (kind) => {
     expect(await front.directs('discord')).toEqual(['a', 'c'])
   })
 
+  test('empties the groups of a chat that does not tell of them any more, and of no other', async () => {
+    const { knex } = inventory.database
+    await front.setMembers('slack:S0ONCALL1', ['slack:U0ANN0001'])
+    await front.setMembers('discord:@1', ['discord:1'])
+    await front.emptyGroups('slack')
+    const { rows } = await knex.raw('select chat_group from memberships')
+    expect(rows).toEqual([{ chat_group: 'discord:@1' }])
+  })
+
   test('remembers until when a chat was heard, and never goes back', async () => {
     expect(await front.heardUntil('discord')).toBeNull()
     const [early, late] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-02T00:00:00Z')]

@@ -15,7 +15,7 @@ import { download, isSlacks } from './download.ts'
 import type { Ear, EarOptions } from './ear.ts'
 import { type Heard, heardIn, type Self } from './events.ts'
 import { formView } from './form.ts'
-import { readGroup, readGroups } from './groups.ts'
+import { GROUPS_SCOPE, groupsRefused, isGroupsRefused, readGroup, readGroups } from './groups.ts'
 import { HttpEar } from './http-ear.ts'
 import { LIMITS } from './limits.ts'
 import { PATIENCE } from './patience.ts'
@@ -51,6 +51,8 @@ export class SlackAdapter implements Adapter {
   /** Ends every request. */
   readonly #cut = new AbortController()
   readonly #background = new Set<Promise<void>>()
+  /** Slack does not say who is in its groups. */
+  #isBlind = false
   #front: Front | null = null
   #live: Live | null = null
   #ended: Promise<void> | null = null
@@ -118,7 +120,7 @@ export class SlackAdapter implements Adapter {
     await ear.start()
     this.#inBackground(() => absence.started())
     this.#inBackground(() => absence.keepMark())
-    this.#inBackground(() => this.#readGroups(front, null))
+    this.#inBackground(() => this.#keepGroups(front))
     this.#inBackground(() => this.#standing.keep(this.#stop.signal))
   }
 
@@ -264,20 +266,42 @@ export class SlackAdapter implements Adapter {
     await this.#web.client.views.publish({ user_id: user, view: { type: 'home', blocks } })
   }
 
+  /** What is told of them may be missed, and that they may not be read any more is told by nobody. */
+  async #keepGroups(front: Front): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      await this.#readGroups(front, null)
+      await pause(this.#patience.groups, signal)
+    }
+  }
+
   /** Until it has been done: nothing else tells the bot who is in them. */
   async #readGroups(front: Front, id: string | null): Promise<void> {
-    const { client } = this.#web
     const { signal } = this.#stop
-    const setMembers: Front['setMembers'] = (group, identities) => front.setMembers(group, identities)
     for (let isTold = false; !signal.aborted; isTold = true) {
       try {
-        return await (id === null ? readGroups(client, setMembers) : readGroup(client, id, setMembers))
+        return await this.#members(front, id)
       } catch (error) {
-        // Not every workspace has groups, nor every bot the scope: `doctor` tells of that.
-        if (refusalOf(error) !== null && !isDismissal(error)) return
+        // Not every workspace has groups, and one that is asked for may be gone.
+        if (refusalOf(error) !== null && restOf(error) === null && !isDismissal(error)) return
         if (!isTold && restOf(error) === null) this.#troubled(error)
         await pause(restOf(error) ?? this.#patience.again, signal)
       }
+    }
+  }
+
+  /** Where Slack does not say who is in its groups nobody is: who has left one keeps nothing that was given to it. */
+  async #members(front: Front, id: string | null): Promise<void> {
+    const { client } = this.#web
+    const setMembers: Front['setMembers'] = (group, identities) => front.setMembers(group, identities)
+    try {
+      await (id === null ? readGroups(client, setMembers) : readGroup(client, id, setMembers))
+      this.#isBlind = false
+    } catch (error) {
+      if (!isGroupsRefused(error)) throw error
+      await front.emptyGroups(this.name)
+      if (!this.#isBlind && !this.#standing.lacks(GROUPS_SCOPE)) this.#troubled(groupsRefused(error))
+      this.#isBlind = true
     }
   }
 

@@ -1,6 +1,8 @@
 // Who is in Slack's user groups: roles can be granted to a group, so the bot is told of its members as they change.
 import type { webApi } from '@slack/bolt'
 import { field, list, text } from './payload.ts'
+import { addScopes } from './refused.ts'
+import { refusalOf } from './trouble.ts'
 
 export type SetMembers = (group: string, identities: readonly string[]) => Promise<void>
 
@@ -23,6 +25,17 @@ export async function readGroup(client: webApi.WebClient, id: string, setMembers
   const found: unknown = await client.usergroups.users.list({ usergroup: id })
   await setMembers(`slack:${id}`, identities(list(found, 'users')))
 }
+
+export const GROUPS_SCOPE = 'usergroups:read'
+
+/** Slack does not let the bot read them, and will not until somebody has done something. */
+export const isGroupsRefused = (error: unknown): boolean =>
+  /^(?:missing_scope|access_denied|permission_denied)$/.test(refusalOf(error) ?? '')
+
+export const groupsRefused = (error: unknown): Error =>
+  new Error(
+    `Slack does not say who is in its user groups (${refusalOf(error)}): nobody has what was granted to one; ${addScopes([GROUPS_SCOPE])}`,
+  )
 
 const identities = (users: readonly unknown[]): string[] =>
   users.flatMap((user) => (typeof user === 'string' ? [`slack:${user}`] : []))

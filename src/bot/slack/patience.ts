@@ -15,6 +15,8 @@ export interface Patience {
   readonly settled: number
   /** After a press on the home page, before it is drawn again. */
   readonly home: number
+  /** Between looks who is in the user groups. */
+  readonly groups: number
   /** Between marks of until when all was heard. */
   readonly mark: number
 }
@@ -28,5 +30,6 @@ export const PATIENCE: Patience = {
   started: 4000,
   settled: 10_000,
   home: 2000,
+  groups: 3_600_000,
   mark: 10_000,
 }

@@ -15,6 +15,7 @@ export class Standing {
   readonly #patience: Patience
   readonly #onTrouble: (error: unknown) => void
   #isDismissed = false
+  #missing: readonly string[] = []
 
   constructor(client: webApi.WebClient, patience: Patience, onTrouble: (error: unknown) => void) {
     this.#client = client
@@ -24,6 +25,11 @@ export class Standing {
 
   get isGood(): boolean {
     return !this.#isDismissed
+  }
+
+  /** That scope was missing at the start, which was told. */
+  lacks(scope: string): boolean {
+    return this.#missing.includes(scope)
   }
 
   /** Who the bot is; asked again while Slack cannot be reached. Throws BotError `chat-refused`, and where `signal` tells it to. */
@@ -46,6 +52,7 @@ export class Standing {
   /** Throws BotError `chat-refused`. */
   #known(who: unknown): Self {
     const [user, missing] = [text(who, 'user_id'), missingScopes(who)]
+    this.#missing = missing
     if (missing.includes(LEAST)) throw scopesRefused(missing)
     if (user === null) throw new Error('Slack does not say who the bot is')
     if (missing.length > 0) this.#onTrouble(new Error(`Slack: ${addScopes(missing)}`))

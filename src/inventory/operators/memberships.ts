@@ -16,6 +16,11 @@ export async function setMembers(knex: Knex, group: string, identities: readonly
   })
 }
 
+/** Nobody is in any group of that chat. */
+export async function emptyGroups(knex: Knex, chat: string): Promise<void> {
+  await knex.raw('delete from memberships where starts_with(chat_group, ?)', [`${chat}:`])
+}
+
 /** All groups of that chat that an identity is in. */
 export async function setGroups(knex: Knex, chat: string, identity: string, groups: readonly string[]): Promise<void> {
   await knex.raw(

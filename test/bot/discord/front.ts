@@ -61,6 +61,10 @@ export class MemoryFront implements Front {
     throw new Error('Discord does not tell who is in a role')
   }
 
+  async emptyGroups(): Promise<void> {
+    throw new Error('Discord does not tell who is in a role')
+  }
+
   async setGroups(_chat: string, identity: string, groups: readonly string[]): Promise<void> {
     this.#reached()
     this.store.groups.set(identity, groups)

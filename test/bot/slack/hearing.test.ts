@@ -1,6 +1,7 @@
 // What people do in Slack reaches the bot once each, as data, and is stored before it is acknowledged.
 import { describe, expect, it } from 'vitest'
 import { plainPost } from './memory-front.ts'
+import type { FakeSlack } from './server.ts'
 import { ANN, BOB, ME, OPS, type Scene, started, threadOn } from './started.ts'
 
 const isSettled = ({ slack }: Scene, count: number) =>
@@ -271,6 +272,33 @@ describe('user groups', () => {
     all.slack.workspace.groups.set('S0ONCALL1', { handle: 'oncall', users: [ANN, BOB], isDisabled: false })
     all.slack.people.event({ type: 'subteam_members_changed', subteam_id: 'S0ONCALL1' })
     await all.slack.until(() => all.front.members.get('slack:S0ONCALL1')?.length === 2, 'bob is known')
+  })
+})
+
+describe('user groups that Slack does not show any more', () => {
+  const groupsOf = (users: string[]) => (slack: FakeSlack) => {
+    slack.workspace.groups.set('S0ONCALL1', { handle: 'oncall', users, isDisabled: false })
+  }
+
+  it('have nobody in them, which is told once, until they can be read again', async () => {
+    const all = await started({ before: groupsOf([ANN]), patience: { groups: 50 } })
+    const members = () => all.front.members.get('slack:S0ONCALL1')
+    await all.slack.until(() => members()?.length === 1, 'ann is known')
+    all.slack.web.scopes.delete('usergroups:read')
+    await all.slack.until(() => members()?.length === 0, 'nobody is known')
+    const asked = all.slack.callsOf('usergroups.list').length
+    await all.slack.until(() => all.slack.callsOf('usergroups.list').length > asked + 2, 'it is looked again')
+    expect(all.front.troubles).toMatchObject([{ message: expect.stringContaining('add usergroups:read') }])
+    all.slack.web.scopes.add('usergroups:read')
+    await all.slack.until(() => members()?.length === 1, 'ann is known again')
+  })
+
+  it('stay as they were while Slack fails', async () => {
+    const all = await started({ before: groupsOf([ANN]), patience: { groups: 50 } })
+    await all.slack.until(() => all.front.members.size === 1, 'ann is known')
+    all.slack.web.mishaps.push({ method: 'usergroups.list', what: 'error' })
+    await all.slack.until(() => all.front.troubles.length === 1, 'it is told')
+    expect(all.front.members.get('slack:S0ONCALL1')).toEqual([`slack:${ANN}`])
   })
 })
 

@@ -63,6 +63,10 @@ export class MemoryFront implements Front {
     this.members.set(group, identities)
   }
 
+  async emptyGroups(): Promise<void> {
+    for (const group of this.members.keys()) this.members.set(group, [])
+  }
+
   async setGroups(): Promise<void> {
     // Slack tells of groups, not of people.
   }
