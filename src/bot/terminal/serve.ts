@@ -18,6 +18,7 @@ import { Workplace } from '../worker.ts'
 import { writeArtefact } from './files.ts'
 import { type Beside, type LocalSeat, openInventory, openLocalSeat, type Setting } from './local-seat.ts'
 import { EXIT, type Status } from './output.ts'
+import { tellHearing } from './tell-hearing.ts'
 import { tellTrouble } from './trouble.ts'
 
 // A process that does nothing else.
@@ -65,7 +66,11 @@ async function besideServing(config: Config, told: AbortSignal): Promise<Beside>
             ? `hears and speaks in ${adapter.name}`
             : `does not reach ${adapter.name} yet: it goes on trying`,
         )
-      return [...(http ? [http] : []), { start: () => Promise.resolve(), stop: () => chats.stop() }]
+      return [
+        ...(http ? [http] : []),
+        { start: () => Promise.resolve(), stop: () => chats.stop() },
+        tellHearing(adapters, say),
+      ]
     },
   }
 }
