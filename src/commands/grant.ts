@@ -9,6 +9,7 @@ import {
   lastingAdminGrants,
   setUntil,
 } from '../inventory/operators/grants.ts'
+import { enrolMembers } from '../inventory/operators/group-members.ts'
 import { comeBack, enrol } from '../inventory/operators/operators.ts'
 import { channelOf } from './channel-of.ts'
 import { type Asking, changeCommand, type Plan, type Raise } from './command.ts'
@@ -58,7 +59,8 @@ export const grant = changeCommand({
         const holder = await holderOf(meant, knex)
         if (same) await setUntil(knex, same.id, until)
         else await addGrant(knex, holder, { role, scope, channel, until }, asking.operator)
-        return { kind: 'change', done: [...newcomer(meant, holder), `${what}${end}`], changed: 1 }
+        const joined = holder.tag === 'group' ? await enrolMembers(knex) : 0
+        return { kind: 'change', done: [...newcomer(meant, holder), `${what}${end}`, ...members(joined)], changed: 1 }
       },
     }
   },
@@ -75,6 +77,11 @@ async function holderOf(meant: Meant, knex: Parameters<typeof enrol>[0]): Promis
 
 function newcomer(meant: Meant, holder: Holder): string[] {
   return meant.tag === 'newcomer' && holder.tag === 'operator' ? [`${meant.identity} is an operator now`] : []
+}
+
+function members(joined: number): string[] {
+  if (joined === 0) return []
+  return [joined === 1 ? 'one of its members is an operator by that' : `${joined} of its members are operators by that`]
 }
 
 export const revoke = changeCommand({

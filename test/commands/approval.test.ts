@@ -8,6 +8,7 @@ import { answerText } from '../../src/bot/render/answer.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
+import { setMembers } from '../../src/inventory/operators/memberships.ts'
 import { enrolFirst } from '../../src/inventory/operators/operators.ts'
 import { closeInventory, databases, openInventory } from '../inventory/open.ts'
 
@@ -98,6 +99,8 @@ describe.each(databases)('approvals, on %s', (kind) => {
     ['os:elsewhere', 'not-an-approver'],
     ['os:late', 'not-an-approver'],
     ['os:latecomer', 'not-an-approver'],
+    // Nobody before they were in the group.
+    ['os:newcomer', 'not-an-approver'],
     ['os:gone', 'not-permitted'],
     ['os:approver', 'done'],
     ['os:here', 'done'],
@@ -109,8 +112,8 @@ describe.each(databases)('approvals, on %s', (kind) => {
     const { name, id } = await proposed()
     // Given, joined and taken away after it was asked for.
     if (who === 'os:late') await grant(who, 'approver')
-    if (who === 'os:latecomer')
-      await raw(`insert into memberships (identity, chat_group, since) values (?, 'oncall', clock_timestamp())`, who)
+    if (who === 'os:latecomer' || who === 'os:newcomer')
+      await setMembers(inventory.database.knex, 'oncall', ['os:member', 'os:latecomer', who])
     if (who === 'os:gone')
       await raw(
         `update grants set revoked_at = clock_timestamp() where operator_id = (

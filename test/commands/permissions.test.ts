@@ -3,6 +3,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/bot/message.ts'
 import { answerText } from '../../src/bot/render/answer.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
+import { setGroups, setMembers } from '../../src/inventory/operators/memberships.ts'
+import { standingOf } from '../../src/inventory/operators/standing.ts'
 import { closeInventory, databases, openInventory } from '../inventory/open.ts'
 import { COLLEAGUE, OPERATOR, Session } from '../language/session.ts'
 
@@ -35,6 +37,14 @@ describe.each(databases)('permissions, on %s', (kind) => {
     const answered = await ask(command, author)
     expect(answered.tag, `${command}: ${text(answered)}`).toBe('refused')
     return answered.tag === 'refused' ? answered.refusal.code : ''
+  }
+  /** The admin as Slack knows them: marks are read as the chat writes them. */
+  async function inSlack(): Promise<string> {
+    await (await inventory()).database.knex.raw(
+      `insert into identities select 'slack:U1ADMIN', operator_id, now() from identities where identity = ?`,
+      [OPERATOR],
+    )
+    return 'slack:U1ADMIN'
   }
   async function proposal(command: string, author = OPERATOR): Promise<string> {
     const answered = await ask(command, author)
@@ -187,6 +197,51 @@ describe.each(databases)('permissions, on %s', (kind) => {
     await done('attr set lab1 env lab', 'slack:U1NEW')
     await done('revoke operator from slack:S1ONCALL')
     expect(await refused('attr set lab1 env dev', 'slack:U1NEW')).toBe('not-permitted')
+  })
+
+  test('whoever is in a group with a role needs nobody to make them an operator, and keeps nothing of it', async () => {
+    const { knex } = (await inventory()).database
+    const [group, other] = ['slack:S2ONCALL', 'slack:S3OTHERS']
+    const now = async (identity: string) => {
+      const { operator, grants } = await standingOf(knex, identity)
+      return operator === null ? 'nobody' : grants.map(({ role }) => role).join(' ')
+    }
+    await setMembers(knex, group, ['slack:U2EARLY'])
+    await setMembers(knex, other, ['slack:U4OTHER'])
+    expect(await now('slack:U2EARLY')).toBe('nobody')
+    // Who is in it already, and who comes later.
+    expect(await done('grant reader to <!subteam^S2ONCALL|@oncall>', await inSlack())).toContain('one of its members')
+    await done('count lab1', 'slack:U2EARLY')
+    await setMembers(knex, group, ['slack:U2EARLY', 'slack:U3LATER'])
+    await done('count lab1', 'slack:U3LATER')
+    expect(await now('slack:U4OTHER')).toBe('nobody')
+    await setMembers(knex, group, ['slack:U3LATER'])
+    expect(await refused('count lab1', 'slack:U2EARLY')).toBe('not-permitted')
+    await done(`revoke reader from ${group}`)
+    expect(await refused('count lab1', 'slack:U3LATER')).toBe('not-permitted')
+    expect([await now('slack:U2EARLY'), await now('slack:U3LATER')]).toEqual(['', ''])
+    // A role in Discord, told with whoever has it; one that has ended makes nobody an operator.
+    await setGroups(knex, 'discord', 'discord:51', ['discord:@90'])
+    await done('grant reader to discord:@90')
+    await setGroups(knex, 'discord', 'discord:52', ['discord:@90'])
+    expect([await now('discord:51'), await now('discord:52')]).toEqual(['reader', 'reader'])
+    await knex.raw(`update grants set until = now() where chat_group = 'discord:@90'`)
+    await setGroups(knex, 'discord', 'discord:53', ['discord:@90'])
+    expect([await now('discord:51'), await now('discord:53')]).toEqual(['', 'nobody'])
+  })
+
+  test('what is granted to a group while somebody joins it is theirs, whichever comes first', async () => {
+    const { knex } = (await inventory()).database
+    for (const at of [1, 2, 3, 4, 5])
+      await Promise.all([
+        done(`grant reader to slack:S9RACE${at}`),
+        setMembers(knex, `slack:S9RACE${at}`, [`slack:U9RACE${at}`]),
+        done(`grant reader to slack:U9RACE${at}`),
+      ])
+    for (const at of [1, 2, 3, 4, 5]) {
+      const { grants } = await standingOf(knex, `slack:U9RACE${at}`)
+      expect(grants.map(({ role }) => role)).toEqual(['reader', 'reader'])
+    }
   })
 
   const codeOf = (answered: Answer): string => {

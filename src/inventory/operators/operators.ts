@@ -49,8 +49,14 @@ export async function enrolAdmins(knex: Knex, identities: readonly string[]): Pr
   })
 }
 
-/** The operator of an identity, made where there is none. Call it with the table `operators` or the write lock held. */
+/** Nobody else makes operators until this transaction ends; rows that refer to them can be written all the same. */
+export async function lockOperators(transaction: Knex): Promise<void> {
+  await transaction.raw('lock table operators in share row exclusive mode')
+}
+
+/** The operator of an identity, made where there is none. Call it in a transaction. */
 export async function enrol(knex: Knex, identity: string): Promise<number> {
+  await lockOperators(knex)
   const known = await knex.raw<{ rows: { operator_id: number }[] }>(
     'select operator_id from identities where identity = ?',
     [identity],
