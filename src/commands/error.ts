@@ -27,6 +27,8 @@ export interface CommandFacts {
     readonly scopes: readonly string[]
   }
   /** `chats`: whose identities can be given something before they have asked anything. */
+  /** `@bob` as plain text: the chat has not said who that is. */
+  'not-picked': { readonly mark: string; readonly suggestions: readonly string[] }
   'unknown-operator': {
     readonly mark: string
     readonly chats: readonly string[]

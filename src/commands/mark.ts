@@ -2,6 +2,7 @@
 // identity that nobody knows yet, or a group of a chat.
 import { suggest } from '../grammar/suggest.ts'
 import type { Holder } from '../inventory/operators/grants.ts'
+import { isGroup } from '../inventory/operators/memberships.ts'
 import { listOperators, type OperatorRow } from '../inventory/operators/operators.ts'
 import type { Asking } from './command.ts'
 import { CommandError } from './error.ts'
@@ -18,12 +19,14 @@ const IDENTITIES: Readonly<Record<string, RegExp>> = {
 }
 const KNOWN_CHATS = Object.keys(IDENTITIES)
 
-/** Throws CommandError `unknown-operator`. */
+/** Throws CommandError `unknown-operator`, `not-picked`. */
 export async function meantBy(mark: string, { view, operator: asker }: Asking): Promise<Meant> {
   const text = unmarked(mark, asker.slice(0, asker.indexOf(':')))
   const operators = await listOperators(view.knex)
   const group = groupOf(text)
   if (group !== null) return { tag: 'group', group }
+  const [, where, called] = /^(?:(slack|discord):)?@([^\s:]{1,80})$/.exec(text) ?? []
+  if (called !== undefined) return calledSo(called, where ?? null, operators, view)
   const known = operators.find((one) => one.identities.includes(text)) ?? named(operators, text)
   if (known) return { tag: 'operator', id: known.id, name: known.name }
   const [, chat = '', rest = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? []
@@ -60,7 +63,27 @@ function unmarked(mark: string, chat: string): string {
   return mark.startsWith('@') ? `${chat}:${mark}` : mark
 }
 
-/** `slack:S012AB3CD`, `discord:@1234`, `slack:@oncall`: under this the chat's adapter keeps its members. */
+/** `slack:S012AB3CD`, `discord:@1234`: under this the chat's adapter keeps its members. */
 function groupOf(text: string): string | null {
-  return /^(?:slack:S[A-Z0-9]{2,20}|(?:slack|discord):@[^\s:]{1,80})$/.test(text) ? text : null
+  return /^(?:slack:S[A-Z0-9]{2,20}|discord:@\d{2,20})$/.test(text) ? text : null
+}
+
+/** `@bob` that was typed and not picked: the chat has not said who that is. */
+async function calledSo(
+  called: string,
+  chat: string | null,
+  operators: readonly OperatorRow[],
+  { knex }: Asking['view'],
+): Promise<Meant> {
+  const known = named(operators, called)
+  if (known) return { tag: 'operator', id: known.id, name: known.name }
+  const group = `${chat}:@${called}`
+  if (chat !== null && (await isGroup(knex, group))) return { tag: 'group', group }
+  throw new CommandError('not-picked', {
+    mark: `@${called}`,
+    suggestions: suggest(
+      called,
+      operators.map(({ name }) => name),
+    ),
+  })
 }

@@ -244,6 +244,22 @@ describe.each(databases)('permissions, on %s', (kind) => {
     }
   })
 
+  test('a name behind @ that was not picked is an operator, or a group that is known, or refused', async () => {
+    const { knex } = (await inventory()).database
+    await done('grant reader to slack:U7BOB')
+    await knex.raw(`update operators set name = 'bobby' where name = 'U7BOB'`)
+    const slack = await inSlack()
+    expect(await done('grant operator to @Bobby', slack)).toContain('bobby has the role operator')
+    expect(await refused('grant operator to @boby', slack)).toBe('not-picked')
+    expect(text(await ask('grant operator to @boby', slack))).toMatch(/pick the name.*slack:U012AB3CD/i)
+    expect(await refused('grant operator to slack:@boby', slack)).toBe('not-picked')
+    const { rows } = await knex.raw<{ rows: unknown[] }>(`select from grants where chat_group like 'slack:@%'`)
+    expect(rows).toEqual([])
+    await done('grant operator to <@U8PICKED>', slack)
+    await setMembers(knex, 'slack:@night', ['slack:U7BOB'])
+    expect(await done('grant approver to @night', slack)).toContain('slack:@night has the role approver')
+  })
+
   const codeOf = (answered: Answer): string => {
     if (answered.tag !== 'done' || answered.reply.kind !== 'change') throw new Error(text(answered))
     return String(answered.reply.chosen?.code)

@@ -99,6 +99,12 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     word: mark,
     suggestions,
   }),
+  'not-picked': ({ mark, suggestions }) => ({
+    what: `no operator is called ${mark}, and no group`,
+    next: 'pick the name from the list that the chat shows behind @, or write the identity, as in slack:U012AB3CD',
+    word: mark,
+    suggestions,
+  }),
   'unknown-role': ({ role, suggestions }) => ({
     what: `${role} is no role, and no command`,
     next: '`roles` lists the roles; a single command is granted by its name, as in "power off"',

@@ -35,3 +35,13 @@ export async function setGroups(knex: Knex, chat: string, identity: string, grou
     await enrolMembers(transaction)
   })
 }
+
+/** Whether somebody is in a group that is called so, or something was granted to it. */
+export async function isGroup(knex: Knex, group: string): Promise<boolean> {
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    `select from memberships where chat_group = ? union all
+     select from grants where chat_group = ? and revoked_at is null limit 1`,
+    [group, group],
+  )
+  return rows.length > 0
+}
