@@ -13,6 +13,8 @@ export interface BotFacts {
   /** The file of `clusto run`. */
   'script-unreadable': { readonly file: string; readonly reason: string }
   'data-unusable': { readonly directory: string; readonly reason: string }
+  /** `serve` on a data directory whose holder answers. */
+  'already-served': { readonly directory: string; readonly holder: string }
   /** The process that holds the data directory says nothing. */
   'holder-silent': { readonly directory: string }
   /** It ended, or fell silent, after it had taken the command. */

@@ -37,6 +37,10 @@ export const BOT_WORDS: Wording<BotFacts> = {
     what: `the data directory ${directory} cannot be used: ${reason}`,
     next: 'name another one: `clusto --data <dir>`, or the variable CLUSTO_DATA',
   }),
+  'already-served': ({ directory, holder }) => ({
+    what: `a bot runs on ${directory} already: process ${holder}`,
+    next: '`clusto <command>` is answered by it; another one takes another directory: `clusto --data <dir> serve`',
+  }),
   'holder-silent': ({ directory }) => ({
     what: `another clusto process holds ${directory} and does not answer`,
     next: 'nothing was done; try again in a moment, or end that process',

@@ -1,7 +1,7 @@
 // Processes that stay and are asked by others: the bot itself (`clusto serve`), and a worker alone (`clusto worker`). They
 // end in order when they are told to, and at once when they are told twice.
 import { setTimeout as pause } from 'node:timers/promises'
-import { DatabaseError } from '../../inventory/database/error.ts'
+import { DatabaseError, type DatabaseFacts } from '../../inventory/database/error.ts'
 import { adapterExaminations, Chats, configuredAdapters } from '../chats.ts'
 import type { Config, HttpSetting } from '../config.ts'
 import { BotError } from '../error.ts'
@@ -18,6 +18,7 @@ import { Workplace } from '../worker.ts'
 import { writeArtefact } from './files.ts'
 import { type Beside, type LocalSeat, openInventory, openLocalSeat, type Setting } from './local-seat.ts'
 import { EXIT, type Status } from './output.ts'
+import { openRemoteSeat } from './remote-seat.ts'
 import { tellHearing } from './tell-hearing.ts'
 import { tellTrouble } from './trouble.ts'
 
@@ -27,7 +28,7 @@ const CONCURRENCY = 16
 const IDLE_LOOK = 500
 const LINGER = 3000
 
-/** `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError. */
+/** `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError `already-served` and others. */
 export async function runServe(config: Config, setting: Setting, untilIdle: boolean): Promise<Status> {
   const told = stopSignal()
   const beside = untilIdle ? {} : { beside: await besideServing(config, told) }
@@ -100,9 +101,24 @@ async function opened(config: Config, setting: Setting): Promise<LocalSeat> {
       return await openLocalSeat(config, config.user, setting)
     } catch (error) {
       const isHeld = error instanceof DatabaseError && error.code === 'data-locked'
-      if (!isHeld || Date.now() > limit) throw error
+      if (!isHeld) throw error
+      if (Date.now() > limit) {
+        const { directory, holder } = error.facts as DatabaseFacts['data-locked']
+        throw (await isAnswered(config, setting)) ? new BotError('already-served', { directory, holder }) : error
+      }
       await pause(AGAIN)
     }
+  }
+}
+
+/** Whether the holder of the directory says anything on its socket. */
+async function isAnswered(config: Config, setting: Setting): Promise<boolean> {
+  try {
+    const seat = await openRemoteSeat(config, null, setting)
+    await seat?.close()
+    return seat !== null
+  } catch (error) {
+    return !(error instanceof BotError && error.code === 'holder-silent')
   }
 }
 

@@ -41,6 +41,17 @@ test('a wrong token ends it with what to click, and nothing after that', async (
   expect(stderr).not.toContain('secret')
 })
 
+test('a directory that a bot serves is refused, and that bot is not to be ended', async () => {
+  const first = program.start(['--data', data, 'serve'])
+  await first.says('serving')
+  const second = await program.run(['--data', data, 'serve'])
+  expect(second.status).toBe(1)
+  expect(second.stderr).toContain(`a bot runs on ${data} already: process ${first.pid}`)
+  expect(second.stderr).not.toContain('end process')
+  first.kill('SIGTERM')
+  expect((await first.end()).status).toBe(0)
+})
+
 const NOWHERE = 'http://127.0.0.1:9'
 
 test.each([
