@@ -7,6 +7,8 @@ export interface Hardware {
   /** Of an installation. */
   readonly percent: number
   readonly image: string | null
+  /** When its power was switched last, in milliseconds; null where it was on from the beginning. */
+  readonly since: number | null
 }
 
 // Of an installation, in percent.
@@ -14,7 +16,7 @@ const MARK = 25
 
 export class SimulatedScreen {
   readonly #name: string
-  #hardware: Hardware = { stage: 'off', percent: 0, image: null }
+  #hardware: Hardware = { stage: 'off', percent: 0, image: null, since: null }
   #isLooked = false
   /** What the next line is taken for. */
   #asks: 'name' | 'password' | 'command' = 'name'
@@ -29,10 +31,13 @@ export class SimulatedScreen {
     const before = this.#isLooked ? this.#hardware : null
     this.#hardware = hardware
     this.#isLooked = true
-    const isSame = before?.stage === hardware.stage
+    const isSame = before?.stage === hardware.stage && before.since === hardware.since
+    // A quick machine is through with it before it is looked at again.
+    const hasBegun = before !== null && (before.stage === 'off' || before.since !== hardware.since)
+    const isMissed = hasBegun && hardware.stage !== 'off' && hardware.stage !== 'starting'
     if (!isSame) this.#asks = 'name'
     const marks = hardware.stage === 'installing' ? marksBetween(isSame ? before.percent : -1, hardware.percent) : ''
-    return isSame ? marks : `${this.#beginning()}${marks}`
+    return isSame ? marks : `${isMissed ? this.#starting() : ''}${this.#beginning()}${marks}`
   }
 
   #beginning(): string {
@@ -41,7 +46,7 @@ export class SimulatedScreen {
       case 'off':
         return `[${name} is switched off]\n`
       case 'starting':
-        return `${name} BIOS 1.0 (simulated)\nmemory: 16384 MB OK\nlooking for something to boot from\n`
+        return this.#starting()
       case 'installer':
         return 'booting from the network\ninstaller: loaded\n'
       case 'installing':
@@ -53,6 +58,10 @@ export class SimulatedScreen {
       default:
         return this.#hardware.stage satisfies never
     }
+  }
+
+  #starting(): string {
+    return `${this.#name} BIOS 1.0 (simulated)\nmemory: 16384 MB OK\nlooking for something to boot from\n`
   }
 
   #login(): string {

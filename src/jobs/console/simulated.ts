@@ -24,7 +24,11 @@ export function simulatedConsole(knex: Knex): Console {
 
 function sessionOf(knex: Knex, machine: Machine, row: SimulatedRow, signal: AbortSignal): Session {
   const screen = new SimulatedScreen(machine.name)
-  const becomes = (now: SimulatedRow) => screen.becomes({ ...stageOf(machine, now), image: imageOn(machine, now) })
+  const becomes = (now: SimulatedRow) =>
+    screen.becomes({
+      ...stageOf(machine, now),
+      ...{ image: imageOn(machine, now), since: now.since?.getTime() ?? null },
+    })
   let pending = becomes(row)
   let typed = new AbortController()
   async function* output(): AsyncGenerator<string> {
