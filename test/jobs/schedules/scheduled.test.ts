@@ -169,7 +169,7 @@ describe.each(databases)('on %s', (kind) => {
 
   it('it is for its owner, an admin, or who may do what it does, to end', async () => {
     const [id] = await made('polish web2', ALICE)
-    const carol = await enrol(inventory.database.knex, 'os:carol')
+    const carol = await inventory.database.knex.transaction((knex) => enrol(knex, 'os:carol'))
     await inventory.database.knex.raw(
       `insert into grants (role, operator_id, granted_by, at) values ('schedule', ?, 'root', now())`,
       [carol],
