@@ -2,9 +2,7 @@
 // since a token that is wrong ends the process; and ended first.
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Examination } from '../commands/check.ts'
 import type { Adapter } from './adapter.ts'
-import type { Config } from './config.ts'
 import { Clerk } from './conversation/clerk.ts'
 import { type ChatFaults, NO_CHAT_FAULTS } from './fault.ts'
 import { createFront } from './front.ts'
@@ -125,35 +123,4 @@ function adapterOf(adapters: readonly Adapter[], chat: string): Adapter {
   const found = adapters.find(({ name }) => name === chat)
   if (!found) throw new Error(`an item of a chat that is not there: ${chat}`)
   return found
-}
-
-/** Those that are configured; their libraries are loaded only then. */
-export async function configuredAdapters({ slack, discord }: Config): Promise<Adapter[]> {
-  const adapters: Adapter[] = []
-  // Discord's goes first: Slack's brings an HTTP client that takes the place of everybody's, and breaks its uploads.
-  if (discord !== null) {
-    const { DiscordAdapter } = await import('./discord/adapter.ts')
-    adapters.push(new DiscordAdapter(discord))
-  }
-  if (slack !== null) {
-    const { SlackAdapter } = await import('./slack/adapter.ts')
-    adapters.push(new SlackAdapter(slack))
-  }
-  return adapters
-}
-
-/** For `doctor`, where the adapters are there. */
-export function adapterExaminations(adapters: readonly Adapter[]): readonly Examination[] {
-  return adapters.map((adapter) => ({ name: adapter.name, look: (signal) => adapter.check(signal) }))
-}
-
-/** For `doctor`, where nothing else needs them. */
-export function lookAtChats(config: Config): Examination {
-  return {
-    name: 'chats',
-    look: async (signal) => {
-      const adapters = await configuredAdapters(config)
-      return (await Promise.all(adapters.map((adapter) => adapter.check(signal)))).flat()
-    },
-  }
 }

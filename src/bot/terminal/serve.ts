@@ -2,7 +2,8 @@
 // end in order when they are told to, and at once when they are told twice.
 import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError, type DatabaseFacts } from '../../inventory/database/error.ts'
-import { adapterExaminations, Chats, configuredAdapters } from '../chats.ts'
+import { adapterExaminations, configuredAdapters } from '../adapters.ts'
+import { Chats } from '../chats.ts'
 import type { Config, HttpSetting } from '../config.ts'
 import { BotError } from '../error.ts'
 import { examinationsOf } from '../examinations.ts'

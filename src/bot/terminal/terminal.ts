@@ -10,7 +10,6 @@ import type { Setting } from './local-seat.ts'
 import type { Options } from './options.ts'
 import { EXIT, Output, type Status } from './output.ts'
 import { runScript } from './script.ts'
-import { runServe, runWorker } from './serve.ts'
 import { Stop } from './stop.ts'
 import { startSuccessor, UNTIL_IDLE } from './successor.ts'
 import { type Place, printEnd } from './wait.ts'
@@ -34,8 +33,8 @@ export async function runTerminal(options: Options, config: Config): Promise<Sta
   }
   const [first, second, ...more] = options.words
   if (first === 'serve' && more.length === 0 && (second === undefined || second === UNTIL_IDLE))
-    return runServe(config, setting, second === UNTIL_IDLE)
-  if (first === 'worker' && second === undefined) return runWorker(config, setting)
+    return (await import('./serve.ts')).runServe(config, setting, second === UNTIL_IDLE)
+  if (first === 'worker' && second === undefined) return (await import('./serve.ts')).runWorker(config, setting)
   return converseOrAnswer(options, config, setting)
 }
 
