@@ -24,9 +24,6 @@ export type Scope = keyof typeof SCOPES
 /** Without this one it is of no use at all. */
 export const LEAST: Scope = 'chat:write'
 
-/** Scopes of the app's token, which opens the socket. */
-export const APP_SCOPES = ['connections:write'] as const
-
 export const EVENTS = [
   'app_home_opened',
   'app_mention',
