@@ -1,5 +1,6 @@
 // Connections that drop and are refreshed while people type: nothing is lost or answered twice, the bot hears again within
 // seconds, and `/readyz` says not ready for as long as it does not. RUNS=600 for about an hour.
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Adapter } from '../../../src/bot/adapter.ts'
 import { DiscordAdapter } from '../../../src/bot/discord/adapter.ts'
@@ -14,6 +15,9 @@ const ROUNDS = Number(process.env.RUNS ?? 5)
 const LEEWAY = process.env.RUNS === undefined ? 15_000 : 0
 const BACK = 5000 + LEEWAY
 const BACK_WITH_IDENTIFY = 12_000 + LEEWAY
+
+// In milliseconds, between two looks.
+const LOOK = 10
 
 // In milliseconds: what has not made it deaf by then will not.
 const SETTLED = 5000
@@ -117,6 +121,7 @@ describe.each(['slack', 'discord'] as const)('connections that break, in %s', (n
           const now = performance.now()
           if (!after) deafSince ??= now
           else if (deafSince !== null || now - begun > SETTLED) break
+          await pause(LOOK)
         }
         const back = performance.now() - begun
         if (deafSince !== null) backs.push(back)
