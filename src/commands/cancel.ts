@@ -12,14 +12,14 @@ export const cancel = changeCommand({
   examples: ['cancel 1-eqf'],
   guarded: false,
   async plan({ id }, asking) {
-    const { view, operator } = asking
-    const { run } = await foundJob(view.knex, id)
-    if (!(await isOwn(view.knex, run, asking))) await refuseStranger(view, asking, run, { name: 'cancel' })
+    const { view, operator, standing } = asking
+    const { run, by } = await foundJob(view.knex, id)
+    if (!(await isOwn(view.knex, run, asking))) await refuseStranger(asking, { run, by }, { name: 'cancel' })
     return {
       // Who has started a job may stop it, whatever has become of their scope.
       targets: [],
       async run(change) {
-        const cancelled = await cancelRun(change.knex, run.id, operator)
+        const cancelled = await cancelRun(change.knex, run.id, standing.operator?.name ?? operator)
         const job = publicId(run.id)
         if (cancelled.tag === 'ended') throw new CommandError('job-over', { id: job, state: cancelled.state })
         const done = cancelled.tag === 'cancelled' ? `job ${job} is cancelled` : `job ${job} is told to stop`

@@ -94,5 +94,5 @@ function effectsOf(machine: Machine, seconds: number, { isChat, view }: Asking):
 /** It moves by itself: it is told, and no part of what is confirmed. */
 async function holderLines(view: View, { id }: ThingRow): Promise<string[]> {
   const held = await consoleOf(view.knex, id)
-  return held === null ? [] : [`${held.opener} has it open now: it is taken from them, and they are told`]
+  return held === null ? [] : [`${held.by} has it open now: it is taken from them, and they are told`]
 }

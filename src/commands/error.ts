@@ -13,6 +13,7 @@ export interface SettledFacts {
 }
 
 export interface CommandFacts {
+  /** `operator`: their name; of nobody's identity the identity. A command takes either. */
   'not-permitted': {
     readonly operator: string
     readonly command: string

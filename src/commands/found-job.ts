@@ -39,17 +39,16 @@ export async function isOwn(knex: Knex, { operator }: RunRow, { standing }: Aski
  * `not-your-job`.
  */
 export async function refuseStranger(
-  view: Asking['view'],
   asking: Asking,
-  run: RunRow,
+  { run, by }: Pick<RunWithSteps, 'run' | 'by'>,
   { name }: Pick<Command, 'name'>,
 ): Promise<void> {
   const decision = decide(asking.standing, { name, right: 'approve' }, asking.channel)
   const scopes = decision.tag === 'allowed' ? decision.scopes : []
   if (scopes === null) return
   const isReached = decision.tag === 'allowed' && scopes.length > 0 && run.targets.length > 0
-  const things = isReached ? await targetsOf(view.knex, run) : []
-  const outside = isReached ? await outsideOf(view, asking.language, scopes, things) : []
+  const things = isReached ? await targetsOf(asking.view.knex, run) : []
+  const outside = isReached ? await outsideOf(asking.view, asking.language, scopes, things) : []
   if (!isReached || outside.length > 0)
-    throw new CommandError('not-your-job', { id: publicId(run.id), by: run.operator, command: name })
+    throw new CommandError('not-your-job', { id: publicId(run.id), by, command: name })
 }

@@ -7,9 +7,9 @@ interface Line {
   readonly text: string
 }
 
-export function logLines({ run, steps }: RunWithSteps, events: readonly EventRow[]): string[] {
+export function logLines({ run, by, steps }: RunWithSteps, events: readonly EventRow[]): string[] {
   const lines: Line[] = [
-    { at: run.created_at, text: `asked for by ${run.operator}: ${run.command}` },
+    { at: run.created_at, text: `asked for by ${by}: ${run.command}` },
     ...steps.flatMap(({ name, attempt, started_at }) =>
       started_at === null
         ? []

@@ -5,7 +5,7 @@ import type { Told } from '../jobs/told.ts'
 import type { JobReply, JobStep } from './reply.ts'
 
 /** `told` is the last that it has told, where it has told anything. */
-export function jobReply({ run, steps, waits_for }: RunWithSteps, told: Told | undefined): JobReply {
+export function jobReply({ run, by, steps, waits_for }: RunWithSteps, told: Told | undefined): JobReply {
   return {
     kind: 'job',
     id: publicId(run.id),
@@ -21,6 +21,7 @@ export function jobReply({ run, steps, waits_for }: RunWithSteps, told: Told | u
     about: {
       command: run.command,
       by: run.operator,
+      name: by,
       because: run.because,
       proposal: run.proposal,
       retryOf: run.retry_of === null ? null : publicId(run.retry_of),

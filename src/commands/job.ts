@@ -42,15 +42,21 @@ export const jobMark = changeCommand({
   examples: ['job mark 3-2rd failed because "looked at its console"'],
   guarded: false,
   async plan({ id, as }, asking) {
-    const { view, because, operator } = asking
-    const { run } = await foundJob(view.knex, id)
+    const { view, because, operator, standing } = asking
+    const { run, by } = await foundJob(view.knex, id)
     if (because === null) throw new CommandError('because-needed', { command: asking.text })
     const isMine = await isOwn(view.knex, run, asking)
-    if (!isMine) await refuseStranger(view, asking, run, { name: 'job mark' })
+    if (!isMine) await refuseStranger(asking, { run, by }, { name: 'job mark' })
     return {
       targets: isMine ? await targetsOf(view.knex, run) : [],
       async run(change) {
-        const { step, state, next } = await markRun(change.knex, run.id, as, operator, because)
+        const { step, state, next } = await markRun(
+          change.knex,
+          run.id,
+          as,
+          standing.operator?.name ?? operator,
+          because,
+        )
         const then = state === 'queued' ? `it goes on with ${next}` : `the job is ${state}`
         return { kind: 'change', done: [`${publicId(run.id)}: ${step} is marked ${as}; ${then}`], changed: 1 }
       },

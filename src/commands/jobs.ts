@@ -25,11 +25,11 @@ export const jobs = readCommand({
       kind: 'table',
       columns: ['id', 'state', 'command', 'by', 'step', 'percent', 'since'],
       rows: shown.map((run) => {
-        const { id, state: now, command, operator, step } = run
+        const { id, state: now, command, by, step } = run
         const said = told.get(id)
         const percent = now === 'running' && said?.step === step ? said.percent : null
         const since = isSettled(now) ? (run.ended_at ?? run.created_at) : (run.started_at ?? run.created_at)
-        return [publicId(id), now, command, operator, placeOf(run), percent, since.toISOString().replace(/\.\d+/, '')]
+        return [publicId(id), now, command, by, placeOf(run), percent, since.toISOString().replace(/\.\d+/, '')]
       }),
       ...(found.length > SHOWN ? { more: `the newest ${SHOWN}; \`jobs running\` or \`jobs mine\` are fewer` } : {}),
     }

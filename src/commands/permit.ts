@@ -30,7 +30,8 @@ export type Decision =
     }
   | {
       readonly tag: 'denied'
-      readonly identity: string
+      /** The name of the operator; of nobody's identity the identity. */
+      readonly asker: string
       readonly command: string
       readonly right: Right
       readonly rule: string
@@ -49,7 +50,8 @@ export function mayRead(standing: Standing, channel: Channel): boolean {
 /** Decides from what is known about the asker; reads nothing. No grant that covers the command means no. */
 export function decide(standing: Standing, { name, right }: Asked, channel: Channel): Decision {
   const { identity, operator } = standing
-  const denied = (rule: string): Decision => ({ tag: 'denied', identity, command: name, right, rule })
+  const asker = operator?.name ?? identity
+  const denied = (rule: string): Decision => ({ tag: 'denied', asker, command: name, right, rule })
   if (operator === null)
     return right === 'anyone'
       ? allowed(standing, { id: 0, name: identity }, name, right, 'anyone may', null)
@@ -108,8 +110,8 @@ export async function permit(knex: Knex, identity: string, command: Asked, chann
 /** Throws CommandError `not-permitted`. */
 export function granted(decision: Decision): Allowed {
   if (decision.tag === 'allowed') return decision
-  const { identity, command, right, rule } = decision
-  throw new CommandError('not-permitted', { operator: identity, command, permission: right, rule })
+  const { asker, command, right, rule } = decision
+  throw new CommandError('not-permitted', { operator: asker, command, permission: right, rule })
 }
 
 /** May they do it to these things? Throws CommandError `out-of-scope`. */

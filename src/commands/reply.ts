@@ -92,7 +92,9 @@ export interface JobReply {
   readonly isNew?: boolean
   readonly about?: {
     readonly command: string
+    /** Who asked for it: the identity, and the name. */
     readonly by: string
+    readonly name: string
     readonly because: string | null
     readonly proposal: string | null
     readonly retryOf: string | null

@@ -129,7 +129,7 @@ async function refuseNonApprover(
   if (reason !== null)
     throw new CommandError('not-an-approver', {
       id: publicId(proposal.id, 'proposal'),
-      operator: standing.identity,
+      operator: standing.operator?.name ?? standing.identity,
       reason,
     })
 }

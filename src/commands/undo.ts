@@ -15,7 +15,7 @@ export const undo = changeCommand({
   examples: ['undo', 'undo 2'],
   async plan({ version, except }, { view, operator, standing, channel }) {
     const last = version ?? (await lastVersionOf(view, operator))
-    if (last === null) throw new InventoryError('nothing-to-undo', { operator })
+    if (last === null) throw new InventoryError('nothing-to-undo', { operator: standing.operator?.name ?? operator })
     return {
       targets: [],
       async run(change) {

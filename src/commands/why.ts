@@ -35,9 +35,9 @@ export const why = readCommand({
 
 /** `yes: alice may use delete (role operator on (name:lab))`, or no, with what is missing. */
 export function decisionLines(decision: Decision): string[] {
-  const { command, identity, right, rule } = decision
+  const { command, right, rule } = decision
   if (decision.tag === 'denied')
-    return [`no: ${identity} may not use ${command}: the permission ${right} is missing (${rule})`]
+    return [`no: ${decision.asker} may not use ${command}: the permission ${right} is missing (${rule})`]
   return [`yes: ${decision.operator.name} may use ${command} (${rule})`]
 }
 

@@ -1,9 +1,12 @@
 // What can be asked about jobs.
 import type { Knex } from 'knex'
+import { calledSql } from '../inventory/operators/called.ts'
 import type { EventRow, RunRow, RunState, StepRow } from './run.ts'
 import { ask } from './statement.ts'
 
 export interface ListedRun extends RunRow {
+  /** The name of who asked for it. */
+  readonly by: string
   /** The name of the step that it is at; null where it has ended well. */
   readonly step: string | null
   readonly steps_done: number
@@ -14,12 +17,16 @@ export interface ListedRun extends RunRow {
 
 export interface RunWithSteps {
   readonly run: RunRow
+  /** The name of who asked for it. */
+  readonly by: string
   readonly steps: readonly StepRow[]
   readonly waits_for: readonly number[]
 }
 
 const WAITS_FOR = `coalesce((select jsonb_agg(distinct other.run_id) from run_locks mine join run_locks other using (thing_id)
   where mine.run_id = r.id and not mine.held and other.run_id <> r.id and (other.held or other.run_id < r.id)), '[]')`
+
+const BY = calledSql('r.operator')
 
 /** The newest first; `operators` are identities that asked for them. */
 export function listRuns(
@@ -37,7 +44,7 @@ export function listRuns(
   return ask<ListedRun>(
     knex,
     `list${state === undefined ? '' : ' of state'}${operators === undefined ? '' : ' of operators'}`,
-    `select r.*, ${WAITS_FOR} as waits_for, s.* from (
+    `select r.*, ${BY} as by, ${WAITS_FOR} as waits_for, s.* from (
         select * from runs ${of.length === 0 ? '' : `where ${of.join(' and ')}`} order by id desc limit ?) r
       cross join lateral (select count(*) as steps_all, count(*) filter (where state = 'done') as steps_done,
         (array_agg(name order by position) filter (where state not in ('done', 'skipped')))[1] as step
@@ -49,16 +56,16 @@ export function listRuns(
 
 /** Null where there is none. */
 export async function runWithSteps(knex: Knex, id: number): Promise<RunWithSteps | null> {
-  const [row] = await ask<RunRow & { waits_for: number[] }>(
+  const [row] = await ask<RunRow & { by: string; waits_for: number[] }>(
     knex,
     'run',
-    `select r.*, ${WAITS_FOR} as waits_for from runs r where r.id = ?`,
+    `select r.*, ${BY} as by, ${WAITS_FOR} as waits_for from runs r where r.id = ?`,
     [id],
   )
   if (!row) return null
   const steps = await ask<StepRow>(knex, 'steps', 'select * from run_steps where run_id = ? order by position', [id])
-  const { waits_for, ...run } = row
-  return { run, steps, waits_for }
+  const { by, waits_for, ...run } = row
+  return { run, by, steps, waits_for }
 }
 
 /** The first `limit` events after that one (0: from the beginning), in order. */
@@ -84,7 +91,8 @@ export async function lastProgress(knex: Knex, id: number): Promise<EventRow | n
 export interface Locked {
   readonly thing_id: number
   readonly run_id: number
-  readonly operator: string
+  /** The name of who asked for it. */
+  readonly by: string
   readonly command: string
   readonly state: RunState
   /** False where it waits for its turn. */
@@ -96,7 +104,7 @@ export function lockedBy({ knex }: { readonly knex: Knex }, thingIds: readonly n
   return ask<Locked>(
     knex,
     'locked',
-    `select l.thing_id, l.run_id, l.held, r.operator, r.command, r.state from run_locks l join runs r on r.id = l.run_id
+    `select l.thing_id, l.run_id, l.held, ${BY} as by, r.command, r.state from run_locks l join runs r on r.id = l.run_id
      where l.thing_id = any(?::bigint[]) order by l.thing_id, l.held desc, l.run_id`,
     [[...thingIds]],
   )

@@ -149,7 +149,7 @@ describe.each(databases)('breakglass, on %s', (kind) => {
     )
     expect(read).toEqual([expect.stringContaining('with who as')])
     expect(text(answered)).toContain('the permission breakglass is missing')
-    expect(text(answered)).toContain('`grant breakglass to os:admin/not given`')
+    expect(text(answered)).toContain('`grant breakglass to "os:admin/not given"`')
     const { rows } = await raw<{ decision: string }>('select decision from audit order by id desc limit 1')
     expect(rows[0]?.decision).toBe('denied')
   })

@@ -61,6 +61,27 @@ describe.each(databases)('permissions, on %s', (kind) => {
     expect(await refused('find lab1', 'slack:U1NEW')).toBe('not-permitted')
   })
 
+  test('who is an operator is named so, who is not by their identity; an admin can type what a refusal advises', async () => {
+    await done('grant reader to os:carol')
+    await done(`link ${codeOf(await ask('link', 'os:carol'))}`, 'slack:U1CAROL')
+    const advised = async (command: string, author: string): Promise<string> =>
+      /`(grant [^`]+)`/.exec(text(await ask(command, author)))?.[1] ?? ''
+    for (const [author, role, mark] of [
+      ['slack:U1CAROL', 'operator', 'carol'],
+      ['slack:U1NEW', 'operator', 'slack:U1NEW'],
+      ['discord:51', 'operator', 'discord:51'],
+      ['discord:51', 'approver', '51'],
+    ] as const) {
+      const command = role === 'operator' ? 'attr set lab1 env lab' : 'protect lab1 "month end"'
+      expect(text(await ask(command, author))).toContain(`${mark} may not use`)
+      expect(await advised(command, author)).toBe(`grant ${role} to ${mark}`)
+      await done(await advised(command, author))
+      await done(command, author)
+    }
+    expect(await done('history lab1')).toMatch(/ {2}carol\n {2}attr set lab1 env lab\n/)
+    expect(await done('why grant reader to carol', 'slack:U1CAROL')).toContain('no: carol may not use grant')
+  })
+
   test('a scoped operator changes what is within the scope before and after, and nothing else', async () => {
     await done('grant operator to slack:U1LAB on (pool:lab)')
     await done('attr set lab1 env lab', 'slack:U1LAB')

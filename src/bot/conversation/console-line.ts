@@ -77,7 +77,7 @@ const CONTROLS = /(?!\t)\p{Cc}|[\u200b\u2060\ufeff]/gu
 
 /** Throws BotError `console-not-yours`, CommandError `not-permitted`, `out-of-scope`. */
 async function refuse(
-  { opener, thing, run_id }: OpenConsole,
+  { opener, by, thing, run_id }: OpenConsole,
   standing: Standing,
   { author, channel }: Incoming,
   { bot }: Room,
@@ -85,7 +85,7 @@ async function refuse(
   const { inventory, language } = bot
   const { knex } = inventory.database
   const own = standing.operator === null ? [author] : await identitiesOf(knex, standing.operator.id)
-  if (opener !== author && !own.includes(opener)) throw new BotError('console-not-yours', { thing, by: opener })
+  if (opener !== author && !own.includes(opener)) throw new BotError('console-not-yours', { thing, by })
   const allowed = granted(decide(standing, consoleCommand, channel))
   const found = await runWithSteps(knex, run_id)
   const targets = found ? await targetsOf(knex, found.run) : []

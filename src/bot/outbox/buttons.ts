@@ -1,5 +1,6 @@
 // Buttons as the database knows them: what an opaque id stands for, and whether it is used up.
 import type { Knex } from 'knex'
+import { calledSql } from '../../inventory/operators/called.ts'
 import { BotError } from '../error.ts'
 import type { Action } from './post.ts'
 
@@ -10,13 +11,14 @@ export interface KeptButton {
   readonly message: string
   readonly action: Action
   readonly only_for: string | null
+  /** The name of who has pressed it. */
   readonly used_by: string | null
 }
 
 /** Null where there is none. */
 export async function keptButton(knex: Knex, id: string): Promise<KeptButton | null> {
   const { rows } = await knex.raw<{ rows: KeptButton[] }>(
-    'select id, chat, message, action, only_for, used_by from buttons where id = ?',
+    `select id, chat, message, action, only_for, ${calledSql('b.used_by')} as used_by from buttons b where id = ?`,
     [id],
   )
   return rows[0] ?? null

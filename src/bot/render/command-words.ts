@@ -1,5 +1,6 @@
 // What is said where a command refuses.
 import type { CommandFacts } from '../../commands/error.ts'
+import { quote } from '../../grammar/value.ts'
 import type { Refusal } from '../../inventory/import/draft.ts'
 import type { Unpowered } from '../../jobs/power/machine.ts'
 import { inventorySaid } from './inventory-words.ts'
@@ -84,10 +85,13 @@ function whereToLook({ job, version }: Settled): string {
   return version === null ? '`audit` tells what was done' : '`history` tells what was done'
 }
 
+/** As it is typed. */
+const asMark = (operator: string): string => (/[\s"'()]/.test(operator) ? quote(operator) : operator)
+
 export const COMMAND_WORDS: Wording<CommandFacts> = {
   'not-permitted': ({ operator, command, permission, rule }) => ({
     what: `${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
-    next: `ask an admin: \`grant ${ROLE_FOR[permission] ?? 'operator'} to ${operator}\``,
+    next: `ask an admin: \`grant ${ROLE_FOR[permission] ?? 'operator'} to ${asMark(operator)}\``,
   }),
   'out-of-scope': ({ operator, command, things, scopes }) => ({
     what: `${operator} may use ${command} only on (${scopes.join(') or (')}): ${some(things)} ${things.length === 1 ? 'is' : 'are'} not within, before or after it`,

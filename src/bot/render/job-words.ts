@@ -113,10 +113,10 @@ export function jobLines(job: JobReply): string[] {
 
 function aboutLines({ about }: JobReply): string[] {
   if (!about) return []
-  const { command, by, because, proposal, retryOf, created } = about
+  const { command, name, because, proposal, retryOf, created } = about
   return [
     `  ${command}`,
-    `  asked for by ${by} at ${created}${because === null ? '' : ` because ${because}`}`,
+    `  asked for by ${name} at ${created}${because === null ? '' : ` because ${because}`}`,
     ...(proposal === null ? [] : [`  proposed as ${proposal}`]),
     ...(retryOf === null ? [] : [`  it does ${retryOf} again`]),
   ].map((line) => safe(line))

@@ -252,7 +252,7 @@ const REASON = /\s+because\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[“”„][
 
 function historyLines(entry: HistoryEntry, look: Look): string[] {
   const job = entry.job === null ? '' : `  job ${safe(entry.job)}`
-  const head = `${bold(`version ${entry.version}`, look)}  ${entry.at}  ${safe(entry.by)}${job}`
+  const head = `${bold(`version ${entry.version}`, look)}  ${entry.at}  ${safe(entry.name)}${job}`
   // The reason has its own line.
   const typed = entry.because === null ? entry.command : entry.command.replace(REASON, '')
   const command = look.width < TWO_COLUMNS ? safe(typed) : clip(safe(typed), look.width - 2)

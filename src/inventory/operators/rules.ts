@@ -1,5 +1,6 @@
 // Rules as rows: which commands wait for whose word, for all things or for those of a scope.
 import type { Knex } from 'knex'
+import { calledSql } from './called.ts'
 
 export interface RuleRow {
   readonly id: number
@@ -9,13 +10,14 @@ export interface RuleRow {
   readonly minutes: number | null
   readonly typed: boolean | null
   readonly scope: string | null
+  /** The name of who did; to be set, the identity. */
   readonly set_by: string
   readonly at: Date
 }
 
 export async function listRules(knex: Knex): Promise<RuleRow[]> {
   const { rows } = await knex.raw<{ rows: RuleRow[] }>(
-    'select id, subject, level, approvals, minutes, typed, scope, set_by, at from rules order by id',
+    `select id, subject, level, approvals, minutes, typed, scope, ${calledSql('r.set_by')} as set_by, at from rules r order by id`,
   )
   return rows
 }

@@ -1,7 +1,8 @@
 // The drivers of a moment, for answers: how many things have each, where imported ones came from.
 import type { Catalogue, Driver, DriverSpec, PortSpec } from '../catalogue.ts'
 import { roleAt } from '../catalogue.ts'
-import { rowsOf, sql } from '../query/fragment.ts'
+import { calledSql } from '../operators/called.ts'
+import { plain, rowsOf, sql } from '../query/fragment.ts'
 import { type Moment, sourceAt } from '../query/source.ts'
 import type { View } from '../view.ts'
 
@@ -31,11 +32,11 @@ async function since(
   view: View,
   driver: Driver,
   moment: Moment,
-): Promise<{ version: number; operator: string; at: string } | null> {
+): Promise<{ version: number; by: string; at: string } | null> {
   const d = sourceAt('drivers', 'd', moment)
-  const [row] = await rowsOf<{ version: number; operator: string; at: Date | string }>(
+  const [row] = await rowsOf<{ version: number; by: string; at: Date | string }>(
     view.knex,
-    sql`select v.version, v.operator, v.at from ${d.from} join versions v on v.version = d.from_v
+    sql`select v.version, ${plain(calledSql('v.operator'))} as by, v.at from ${d.from} join versions v on v.version = d.from_v
       where ${d.where} and d.name = ${driver.name}`,
   )
   return row ? { ...row, at: new Date(row.at).toISOString() } : null
@@ -68,7 +69,7 @@ export async function driverLines(view: View, driver: Driver, moment: Moment): P
     ...(driver.operations.length > 0 ? [`operations: ${driver.operations.join(', ')}`] : []),
     ...(facts.length > 0 ? ['facts:'] : []),
     ...facts.map(([name, fact]) => `  ${name}: ${String(fact).replace(/\s+/g, ' ')}`),
-    ...(made ? [`imported: version ${made.version} by ${made.operator} at ${made.at}`] : []),
+    ...(made ? [`imported: version ${made.version} by ${made.by} at ${made.at}`] : []),
     `things: ${things}`,
   ]
 }

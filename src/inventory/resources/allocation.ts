@@ -3,6 +3,7 @@
 import type { Expression, Query } from '../../grammar/ast.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { InventoryError } from '../error.ts'
+import { calledSql } from '../operators/called.ts'
 import { onePerContainer } from '../query/distinct.ts'
 import { typeNamed } from '../query/drivers.ts'
 import { joined, plain, type Sql, sql } from '../query/fragment.ts'
@@ -162,7 +163,7 @@ function heldBy(view: View, expression: Expression, scope: Scope, rows: Sql): Pr
   return guarded<Holder>(
     view,
     expression,
-    sql`select taken.name as thing, v.operator as by, v.version from (
+    sql`select taken.name as thing, ${plain(calledSql('v.operator'))} as by, v.version from (
         select t.name, s.from_v ${thingsWhere(allocatedOf(expression), scope, rows)} limit ${COUNTED}) taken
       join versions v on v.version = taken.from_v order by v.version desc, taken.name limit ${NAMED}`,
   )

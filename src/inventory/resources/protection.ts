@@ -3,6 +3,7 @@
 import type { Key } from '../../grammar/ast.ts'
 import type { Change } from '../change.ts'
 import { InventoryError } from '../error.ts'
+import { calledSql } from '../operators/called.ts'
 import { plain, rowsOf, sql } from '../query/fragment.ts'
 import { type Moment, sourceAt } from '../query/source.ts'
 import type { ThingRow } from '../rows.ts'
@@ -31,7 +32,7 @@ export async function protectionOf(
   const at = plain(`to_char(v.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`)
   const rows = await rowsOf<Protection & { id: number }>(
     view.knex,
-    sql`select t.id, t.name as thing, a.text as reason, v.operator as by, ${at} as since
+    sql`select t.id, t.name as thing, a.text as reason, ${plain(calledSql('v.operator'))} as by, ${at} as since
       from ${a.from} join ${t.from} on t.id = a.thing_id and ${t.where} left join versions v on v.version = a.from_v
       where a.key = ${KEY.key} and a.port = '' and a.thing_id = any(${things.map(({ id }) => id)}::bigint[]) and ${a.where}
       order by t.name_key`,

@@ -2,7 +2,8 @@
 import type { ThingName } from '../../grammar/ast.ts'
 import { nameKey } from '../../grammar/name.ts'
 import { grouped } from '../grouped.ts'
-import { rowsOf, sql } from '../query/fragment.ts'
+import { calledSql } from '../operators/called.ts'
+import { plain, rowsOf, sql } from '../query/fragment.ts'
 import { lookup } from '../query/lookup.ts'
 import type { Moment } from '../query/source.ts'
 import type { View } from '../view.ts'
@@ -14,7 +15,9 @@ export interface HistoryEntry {
   readonly version: number
   /** ISO date-time in UTC. */
   readonly at: string
+  /** Who did it: the identity, and the name. */
   readonly by: string
+  readonly name: string
   readonly command: string
   readonly because: string | null
   /** The job that made it, `1-eqf`; null for what somebody typed. */
@@ -41,18 +44,20 @@ export async function historyOf(view: View, name: string, at = 0, moment: Moment
     version: number
     at: Date
     operator: string
+    name: string
     command: string
     because: string | null
     job: string | null
   }>(
     view.knex,
-    sql`select version, at, operator, command, because, job from versions
+    sql`select version, at, operator, ${plain(calledSql('v.operator'))} as name, command, because, job from versions v
       where version = any(${[...byVersion.keys()]}::bigint[]) order by version`,
   )
-  return versions.map(({ version, at, operator, command, because, job }) => ({
+  return versions.map(({ version, at, operator, name, command, because, job }) => ({
     version,
     at: at.toISOString(),
     by: operator,
+    name,
     command,
     because,
     job,

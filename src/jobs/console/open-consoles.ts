@@ -1,6 +1,7 @@
 // The consoles that are open, as rows: the process that holds one, those that hear what is typed and those that tell what
 // it shows may be different ones.
 import type { Knex } from 'knex'
+import { calledSql } from '../../inventory/operators/called.ts'
 import { Bell, CHANNEL } from '../bell.ts'
 import { ask, plainText } from '../statement.ts'
 import { paged } from './pages.ts'
@@ -95,9 +96,12 @@ export interface OpenConsole {
   readonly thing_id: number
   readonly thing: string
   readonly opener: string
+  /** Their name. */
+  readonly by: string
   readonly holder: string | null
 }
 
+const COLUMNS = `id, run_id, thing_id, thing, opener, ${calledSql('c.opener')} as by, holder`
 const LIVE = `c.closed_at is null and c.until > clock_timestamp()
   and exists (select from runs r where r.id = c.run_id and r.state in ('queued', 'running'))`
 
@@ -106,7 +110,7 @@ export async function consoleIn(knex: Knex, chat: string, thread: string): Promi
   const [row] = await ask<OpenConsole>(
     knex,
     'console in',
-    `select id, run_id, thing_id, thing, opener, holder from consoles c
+    `select ${COLUMNS} from consoles c
      where ${LIVE} and chat = ? and (thread = ? or below = ?)`,
     [chat, thread, thread],
   )
@@ -118,7 +122,7 @@ export async function consoleOf(knex: Knex, thing: number): Promise<OpenConsole 
   const [row] = await ask<OpenConsole>(
     knex,
     'console of',
-    `select id, run_id, thing_id, thing, opener, holder from consoles c where ${LIVE} and thing_id = ?`,
+    `select ${COLUMNS} from consoles c where ${LIVE} and thing_id = ?`,
     [thing],
   )
   return row ?? null

@@ -50,6 +50,7 @@ describe('an answer', () => {
       version: 1,
       at: '2026-01-01T00:00:00.000Z',
       by: 'os:root',
+      name: 'root',
       command: 'add',
       because: null,
       job: null,

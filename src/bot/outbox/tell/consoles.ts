@@ -1,6 +1,7 @@
 // What threads are told of the consoles that are open in them: a message that is edited while it grows, then the next; and
 // a new one for whom a console was taken from.
 import type { Knex } from 'knex'
+import { calledSql } from '../../../inventory/operators/called.ts'
 import { closeAbandoned } from '../../../jobs/console/open-consoles.ts'
 import { publicId } from '../../../jobs/public-id.ts'
 import { type ConsoleShown, consolePost, consoleTakenPost } from '../../render/posts/console-post.ts'
@@ -23,16 +24,13 @@ interface Row extends Omit<ConsoleShown, 'job'> {
   readonly page: number
 }
 
-const NAME = (identity: string) => `coalesce((select o.name from identities i join operators o on o.id = i.operator_id
-  where i.identity = c.${identity}), c.${identity})`
-
 export async function tellConsoles(knex: Knex, chats: readonly Pick<Chat, 'name' | 'threadBelow'>[]): Promise<void> {
   await closeAbandoned(knex)
   await findThreads(knex, chats)
   const { rows } = await knex.raw<{ rows: Row[] }>(
     `select id, run_id, thing, label, chat, thread, until, reason, coalesce(unsent, 0) as unsent, changes,
-       coalesce(holder, opener) as owner, ${NAME('opener')} as opener, ${NAME('holder')} as holder,
-       ${NAME('taken_by')} as taken_by, (select coalesce(max(page), 1) from console_pages p where p.console_id = c.id
+       coalesce(holder, opener) as owner, ${calledSql('c.opener')} as opener, ${calledSql('c.holder')} as holder,
+       ${calledSql('c.taken_by')} as taken_by, (select coalesce(max(page), 1) from console_pages p where p.console_id = c.id
          and exists (select from outbox o where o.chat = c.chat and o.key = 'console ' || c.id || ' ' || p.page)) as page
      from consoles c where told < changes and chat = any(?::text[]) order by id limit ${MOST}`,
     [chats.map(({ name }) => name)],

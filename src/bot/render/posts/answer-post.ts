@@ -183,7 +183,7 @@ function historySaid({ entries }: Extract<Reply, { kind: 'history' }>): Said {
   const [newest] = sorted
   if (!newest) return linesSaid(['no history'])
   const lines = replyText({ kind: 'history', entries: sorted }, null, NARROW).split('\n')
-  const title = `${counted(sorted.length, 'change')}, the last by ${newest.by} at ${newest.at.replace(/\.\d+/, '')}`
+  const title = `${counted(sorted.length, 'change')}, the last by ${newest.name} at ${newest.at.replace(/\.\d+/, '')}`
   return { title, body: body(lines, 'code') }
 }
 

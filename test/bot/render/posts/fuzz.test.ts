@@ -228,7 +228,8 @@ const job = fc.tuple(text, many(step), fc.constantFrom('queued', 'running', 'don
     },
     about: {
       command,
-      by: 'alice',
+      by: 'slack:U1',
+      name: 'alice',
       because: null,
       proposal: null,
       retryOf: null,
@@ -322,7 +323,8 @@ const replies: readonly (readonly [string, fc.Arbitrary<Case>])[] = [
         entries: entries.map(([command, changes], at) => ({
           version: at + 1,
           at: '2026-11-29T12:00:00Z',
-          by: 'alice',
+          by: 'slack:U1',
+          name: 'alice',
           command,
           because: null,
           job: null,
