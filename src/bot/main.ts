@@ -49,8 +49,14 @@ async function run(argv: readonly string[]): Promise<number> {
     }
     const { readConfig } = await import('./config.ts')
     const config = readConfig(options)
-    const { runTerminal } = await import('./terminal/terminal.ts')
-    return await runTerminal(options, config)
+    const { Early } = await import('./terminal/early.ts')
+    const early = await Early.begin(config)
+    try {
+      const { runTerminal } = await import('./terminal/terminal.ts')
+      return await runTerminal(options, config, early)
+    } finally {
+      await early.close()
+    }
   } catch (error) {
     return refuse(error, options)
   }

@@ -6,7 +6,7 @@ import type { Examination } from '../../commands/check.ts'
 import type { Command } from '../../commands/command.ts'
 import type { Language } from '../../grammar/language.ts'
 import { readShippedDrivers } from '../../inventory/catalogue.ts'
-import { markDirectory } from '../../inventory/database/database.ts'
+import { markDirectory } from '../../inventory/database/directory.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import { Inventory } from '../../inventory/inventory.ts'
 import { enrolAdmins, enrolFirst } from '../../inventory/operators/operators.ts'
@@ -27,6 +27,7 @@ import { scheduleService } from '../schedule-service.ts'
 import { type Service, type Services, startServices, workService } from '../services.ts'
 import type { Tally } from '../tally.ts'
 import { Workplace } from '../worker.ts'
+import type { Early } from './early.ts'
 import { fileTrouble, isText, readNamed, writeArtefact } from './files.ts'
 import type { Question, Seat } from './seat.ts'
 import { serve } from './socket.ts'
@@ -46,6 +47,8 @@ export interface Setting {
   readonly stays: boolean
   /** Starts a process that ends the jobs which this one leaves behind; null where none is wanted. */
   readonly successor: (() => void) | null
+  /** What was opened before anybody asked. */
+  readonly early: Early
   /** What it does besides, where it stays. */
   readonly beside?: Beside
 }
@@ -67,9 +70,9 @@ export interface LocalSeat extends Seat {
 export async function openLocalSeat(
   config: Config,
   author: string,
-  { language, commands, keepsFiles, isConfirmed, tasks, stays, successor, beside }: Setting,
+  { language, commands, keepsFiles, isConfirmed, tasks, stays, successor, early, beside }: Setting,
 ): Promise<LocalSeat> {
-  const inventory = await openInventory(config)
+  const inventory = await openInventory(config, early)
   let services: Services | null = null
   try {
     const place = config.databaseUrl === null ? config.data : 'the database'
@@ -122,7 +125,7 @@ export async function openLocalSeat(
   }
 }
 
-export async function openInventory({ data, databaseUrl }: Config): Promise<Inventory> {
+export async function openInventory({ data, databaseUrl }: Config, early: Early): Promise<Inventory> {
   const shipped = readShippedDrivers(join(packageRoot, 'drivers'))
   try {
     if (databaseUrl !== null) {
@@ -131,7 +134,7 @@ export async function openInventory({ data, databaseUrl }: Config): Promise<Inve
     }
     const template = join(packageRoot, 'dist', 'template.tgz')
     const begin = existsSync(template) ? { template } : {}
-    return await Inventory.open({ kind: 'embedded', directory: data, ...begin }, shipped)
+    return await Inventory.open({ kind: 'embedded', directory: data, ...begin, begun: early.take() }, shipped)
   } catch (error) {
     if (isDiskFull(error)) throw new DatabaseError('disk-full', { place: data })
     // What the operating system says about the directory: no permission, a file in its place.

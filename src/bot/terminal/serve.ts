@@ -127,7 +127,7 @@ async function isAnswered(config: Config, setting: Setting): Promise<boolean> {
 export async function runWorker(config: Config, setting: Setting): Promise<Status> {
   if (config.databaseUrl === null) throw new BotError('worker-needs-server', { directory: config.data })
   const told = stopSignal()
-  const inventory = await openInventory(config)
+  const inventory = await openInventory(config, setting.early)
   try {
     const workplace = new Workplace({ inventory, tasks: setting.tasks, concurrency: CONCURRENCY })
     const { language, commands } = setting

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import { demoIdentity } from '../demo.ts'
 import { BotError } from '../error.ts'
 import { Desk } from './desk.ts'
+import type { Early } from './early.ts'
 import type { Setting } from './local-seat.ts'
 import type { Options } from './options.ts'
 import { EXIT, Output, type Status } from './output.ts'
@@ -17,7 +18,7 @@ import { joinWords } from './words.ts'
 import { write } from './write.ts'
 
 /** Answers what the options ask for; the status is the process's. Throws BotError for options that do not fit. */
-export async function runTerminal(options: Options, config: Config): Promise<Status> {
+export async function runTerminal(options: Options, config: Config, early: Early): Promise<Status> {
   if (options.as !== null && !options.demo) throw new BotError('as-outside-demo', {})
   if (options.demo) demoIdentity(options.as)
   const isOne = options.words.length > 0 && options.words[0] !== 'run'
@@ -30,6 +31,7 @@ export async function runTerminal(options: Options, config: Config): Promise<Sta
     isConfirmed: options.yes,
     stays: !isOne,
     successor: () => startSuccessor(config),
+    early,
   }
   const [first, second, ...more] = options.words
   if (first === 'serve' && more.length === 0 && (second === undefined || second === UNTIL_IDLE))

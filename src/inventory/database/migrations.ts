@@ -47,7 +47,11 @@ const MIGRATIONS: readonly Migration[] = [
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */
 export async function migrate(knex: Knex): Promise<void> {
   const known = MIGRATIONS.map(({ name }) => name)
-  if (await knex.schema.hasTable('clusto_migrations')) {
+  // By name and not by information_schema, which joins all there is.
+  const { rows } = await knex.raw<{ rows: { is: boolean }[] }>(
+    `select to_regclass('clusto_migrations') is not null as is`,
+  )
+  if (rows[0]?.is === true) {
     const applied = await knex<{ name: string }>('clusto_migrations').orderBy('id').pluck('name')
     const stranger = applied.find((name) => !known.includes(name))
     if (stranger !== undefined) throw new DatabaseError('data-version', { found: stranger, known: known.at(-1) ?? '' })

@@ -31,6 +31,7 @@ const CONFIGURED = 'CLUSTO_ADMINS'
 
 /** The identities that the configuration names are admins for as long as it names them. */
 export async function enrolAdmins(knex: Knex, identities: readonly string[]): Promise<void> {
+  if (await areAdmins(knex, identities)) return
   await knex.transaction(async (transaction) => {
     await transaction.raw('lock table operators in exclusive mode')
     const ids: number[] = []
@@ -47,6 +48,19 @@ export async function enrolAdmins(knex: Knex, identities: readonly string[]): Pr
     const already = new Set(rows.map(({ operator_id }) => operator_id))
     for (const id of ids) if (!already.has(id)) await grantFromStart(transaction, id, 'admin', CONFIGURED)
   })
+}
+
+/** Whether just these are configured already, as at nearly every start: then nothing is locked. */
+async function areAdmins(knex: Knex, identities: readonly string[]): Promise<boolean> {
+  const wanted = [...new Set(identities)]
+  const { rows } = await knex.raw<{ rows: { known: number; same: boolean }[] }>(
+    `with named as (select operator_id from identities where identity = any(?::text[])),
+       granted as (select operator_id from grants where granted_by = ? and revoked_at is null)
+     select (select count(*) from named) as known,
+       not exists ((table named except table granted) union all (table granted except table named)) as same`,
+    [wanted, CONFIGURED],
+  )
+  return rows[0]?.same === true && rows[0].known === wanted.length
 }
 
 /** Nobody else makes operators until this transaction ends; rows that refer to them can be written all the same. */
