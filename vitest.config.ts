@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/setup/postgres.ts', 'test/setup/template.ts'],
+    globalSetup: ['test/setup/postgres.ts', 'test/setup/template.ts', 'test/setup/program.ts'],
     setupFiles: ['test/setup/seed.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -6,6 +6,8 @@ declare module 'vitest' {
     readonly postgresUrl: string | null
     /** The path of a dump of a migrated embedded database. */
     readonly template: string
+    /** A folder for the compiled program. */
+    readonly program: string
   }
 }
 

@@ -19,7 +19,6 @@ beforeEach(async () => {
   return () => rm(dirname(data), { recursive: true })
 })
 afterAll(async () => {
-  await program.remove()
   await rm(dirname(fresh), { recursive: true })
 })
 

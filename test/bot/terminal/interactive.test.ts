@@ -16,7 +16,6 @@ beforeAll(async () => {
   await program.run(['--data', data, 'add', 'server', 'web[1-3]', 'unique1'])
 })
 afterAll(async () => {
-  await program.remove()
   await rm(dirname(data), { recursive: true })
 })
 

@@ -23,7 +23,6 @@ beforeEach(async () => {
   return () => rm(dirname(data), { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
 })
 afterAll(async () => {
-  await program.remove()
   await rm(dirname(fresh), { recursive: true })
 })
 
@@ -43,9 +42,8 @@ async function asked(...rest: string[]): Promise<Line> {
 async function begun(): Promise<{ readonly running: Running; readonly id: string }> {
   const { data: proposal } = await asked(...SLOW.split(' '))
   const running = program.start(words('--as', 'bob', 'approve', proposal.id))
-  await running.says('power cycle is running')
-  const { stdout } = await clusto('--json', 'jobs', 'running')
-  const [[id]] = (JSON.parse(stdout) as { data: { rows: [[string]] } }).data.rows
+  const said = await running.says('power cycle is running')
+  const [, id = ''] = /^job (\S+): .*power cycle is running/m.exec(said) ?? []
   return { running, id }
 }
 

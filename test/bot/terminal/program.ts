@@ -1,8 +1,8 @@
-// Runs the program as a shell does: compiled from the sources as they are, once a test file.
+// Runs the program as a shell does: compiled from the sources as they are, once a run of the tests.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { copyFile, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inject } from 'vitest'
@@ -38,22 +38,26 @@ export class Program {
     this.main = join(folder, 'dist', 'src', 'bot', 'main.js')
   }
 
-  /** Compiles into a folder that holds the package as it is installed. */
+  /** In a folder that holds the package as it is installed. */
   static async compile(): Promise<Program> {
-    const folder = await mkdtemp(resolve('node_modules', '.cache', 'clusto-program-'))
-    const compiler = resolve('node_modules', '.bin', 'tsc')
-    const options = ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')]
-    // It writes its output whatever it thinks of the types, which are checked elsewhere.
-    await new Promise<void>((done) => execFile(compiler, options, () => done()))
-    if (!existsSync(join(folder, 'dist', 'src', 'bot', 'main.js'))) throw new Error('the program does not compile')
-    await copyFile(inject('template'), join(folder, 'dist', 'template.tgz'))
-    await copyFile('package.json', join(folder, 'package.json'))
-    await symlink(resolve('drivers'), join(folder, 'drivers'))
-    return new Program(folder)
+    const program = new Program(join(inject('program'), 'package'))
+    if (existsSync(program.main)) return program
+    const mine = new Program(join(inject('program'), String(process.pid)))
+    await mine.#make()
+    // Whoever is second has compiled for nothing.
+    await rename(mine.folder, program.folder).catch(() => rm(mine.folder, { recursive: true }))
+    return program
   }
 
-  remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true })
+  async #make(): Promise<void> {
+    const compiler = resolve('node_modules', '.bin', 'tsc')
+    const options = ['-p', 'tsconfig.build.json', '--outDir', join(this.folder, 'dist')]
+    // It writes its output whatever it thinks of the types, which are checked elsewhere.
+    await new Promise<void>((done) => execFile(compiler, options, () => done()))
+    if (!existsSync(this.main)) throw new Error('the program does not compile')
+    await copyFile(inject('template'), join(this.folder, 'dist', 'template.tgz'))
+    await copyFile('package.json', join(this.folder, 'package.json'))
+    await symlink(resolve('drivers'), join(this.folder, 'drivers'))
   }
 
   start(words: readonly string[], { input, environment = {}, directory }: Settings = {}): Running {

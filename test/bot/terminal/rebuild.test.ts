@@ -1,6 +1,6 @@
 // The demo as it is tried first: alice proposes a rebuild, who may not approve is told so, bob approves, and the job runs to
 // its end; each of them in a process of its own.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { newDirectory, Program } from './program.ts'
 
 let program: Program
@@ -9,7 +9,6 @@ beforeAll(async () => {
   program = await Program.compile()
   directory = await newDirectory()
 })
-afterAll(() => program.remove())
 
 interface Said {
   readonly ok: boolean

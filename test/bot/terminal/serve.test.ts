@@ -21,7 +21,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   refusing.close()
-  await program.remove()
   await rm(dirname(data), { recursive: true, force: true })
 })
 

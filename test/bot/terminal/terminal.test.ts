@@ -15,7 +15,6 @@ beforeAll(async () => {
   await program.run(['--data', data, 'add', 'server', 'web[1-3]', 'env=prod'])
 })
 afterAll(async () => {
-  await program.remove()
   await rm(dirname(data), { recursive: true })
 })
 
