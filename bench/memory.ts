@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { FakeDiscord } from '../test/bot/discord/server.ts'
@@ -18,7 +18,7 @@ const LIMIT = 120_000
 const BAR = 1.3
 
 const here = dirname(fileURLToPath(import.meta.url))
-const PROGRAM = join(here, '..', 'src', 'bot', 'main.js')
+const PROGRAM = resolve('dist', 'main.js')
 const BARE = join(here, 'bare.js')
 
 /** Prints the table. */

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Figures, figures } from './measure.ts'
 import { print } from './table.ts'
@@ -14,7 +14,7 @@ const WARM = 2
 const LIMIT = 60_000
 
 const here = dirname(fileURLToPath(import.meta.url))
-const PROGRAM = join(here, '..', 'src', 'bot', 'main.js')
+const PROGRAM = resolve('dist', 'main.js')
 const BARE = join(here, 'bare.js')
 const HUBOT = join(dirname(createRequire(import.meta.url).resolve('hubot/package.json')), 'bin', 'Hubot.mjs')
 

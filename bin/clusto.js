@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // The command `clusto`: runs the compiled program.
-import '../dist/src/bot/main.js'
+import '../dist/main.js'

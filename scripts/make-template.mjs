@@ -3,7 +3,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openDatabase } from '../dist/src/inventory/database/database.js'
+import { openDatabase } from '../dist/database.js'
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist')
 const database = await openDatabase({ kind: 'embedded', directory: null })

@@ -82,7 +82,7 @@ describe.each(servers)('fifty at once, on %s', () => {
   })
 
   it('a round of six processes', async () => {
-    const program = await Program.compile()
+    const program = await Program.build()
     const environment = { DATABASE_URL: url, CLUSTO_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') }
     const running = Array.from({ length: PROCESSES }, () =>
       program.start(['--json', '--keep-going', 'run', '-'], { environment }),

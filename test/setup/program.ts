@@ -1,4 +1,4 @@
-// A folder for the compiled program: the first test file that runs it compiles into it, for all of them.
+// A folder for the built program: the first test file that runs it builds it, for all of them.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'

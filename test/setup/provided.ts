@@ -6,7 +6,7 @@ declare module 'vitest' {
     readonly postgresUrl: string | null
     /** The path of a dump of a migrated embedded database. */
     readonly template: string
-    /** A folder for the compiled program. */
+    /** A folder for the built program. */
     readonly program: string
   }
 }

@@ -9,7 +9,7 @@ let fresh: string
 let data: string
 
 beforeAll(async () => {
-  program = await Program.compile()
+  program = await Program.build()
   fresh = await newDirectory()
   await program.run(['--data', fresh, 'add', 'server', 'web[1-3]'])
 })

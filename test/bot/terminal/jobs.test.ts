@@ -12,7 +12,7 @@ let fresh: string
 let data: string
 
 beforeAll(async () => {
-  program = await Program.compile()
+  program = await Program.build()
   fresh = await newDirectory()
   await program.run(['--demo', '--data', fresh, 'count', 'web01'])
 }, 120_000)

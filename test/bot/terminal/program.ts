@@ -1,11 +1,12 @@
-// Runs the program as a shell does: compiled from the sources as they are, once a run of the tests.
-import { execFile, spawn } from 'node:child_process'
+// Runs the program as a shell does: bundled from the sources as they are, once a run of the tests.
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inject } from 'vitest'
+import { bundle } from '../../../scripts/build.mjs'
 import '../../setup/provided.ts'
 
 export interface Ran {
@@ -35,26 +36,22 @@ export class Program {
 
   private constructor(folder: string) {
     this.folder = folder
-    this.main = join(folder, 'dist', 'src', 'bot', 'main.js')
+    this.main = join(folder, 'dist', 'main.js')
   }
 
   /** In a folder that holds the package as it is installed. */
-  static async compile(): Promise<Program> {
+  static async build(): Promise<Program> {
     const program = new Program(join(inject('program'), 'package'))
     if (existsSync(program.main)) return program
     const mine = new Program(join(inject('program'), String(process.pid)))
     await mine.#make()
-    // Whoever is second has compiled for nothing.
+    // Whoever is second has built for nothing.
     await rename(mine.folder, program.folder).catch(() => rm(mine.folder, { recursive: true }))
     return program
   }
 
   async #make(): Promise<void> {
-    const compiler = resolve('node_modules', '.bin', 'tsc')
-    const options = ['-p', 'tsconfig.build.json', '--outDir', join(this.folder, 'dist')]
-    // It writes its output whatever it thinks of the types, which are checked elsewhere.
-    await new Promise<void>((done) => execFile(compiler, options, () => done()))
-    if (!existsSync(this.main)) throw new Error('the program does not compile')
+    await bundle(join(this.folder, 'dist'))
     await copyFile(inject('template'), join(this.folder, 'dist', 'template.tgz'))
     await copyFile('package.json', join(this.folder, 'package.json'))
     await symlink(resolve('drivers'), join(this.folder, 'drivers'))

@@ -6,7 +6,7 @@ import { newDirectory, Program } from './program.ts'
 let program: Program
 let directory: string
 beforeAll(async () => {
-  program = await Program.compile()
+  program = await Program.build()
   directory = await newDirectory()
 })
 

@@ -12,7 +12,7 @@ let data: string
 let refusing: Server
 
 beforeAll(async () => {
-  program = await Program.compile()
+  program = await Program.build()
   data = await newDirectory()
   refusing = createServer((_, response) => {
     response.writeHead(401, { 'content-type': 'application/json' }).end('{"message":"401: Unauthorized","code":0}')

@@ -10,7 +10,7 @@ let program: Program
 let data: string
 
 beforeAll(async () => {
-  program = await Program.compile()
+  program = await Program.build()
   data = await newDirectory()
   await program.run(['--data', data, 'add', 'server', 'web[1-3]', 'env=prod'])
 })
