@@ -1,6 +1,7 @@
 // PGlite as a Postgres server that one client can connect to: a stream that speaks the wire protocol to the worker
 // thread. Because `pg` itself sits on top, types, errors and transactions are the same as on a server.
 import { Duplex } from 'node:stream'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { DatabaseError } from './error.ts'
 
@@ -18,6 +19,10 @@ interface Options {
   /** How long one batch of messages may take, in milliseconds; then the thread is ended and the next one opens it again. */
   readonly timeout: number
 }
+
+// How much a function of PGlite's has to run before V8 compiles it once more, to be faster (its own is 1,800,000). Most
+// commands are over before that pays: opening and one question take 0.7 s of processor time in place of 1.1 s.
+const TIERING_BUDGET = 100_000_000
 
 /** The thread and the questions it has not answered. */
 export class Embedded {
@@ -49,6 +54,7 @@ export class Embedded {
     await this.#ended
     const { directory } = this.#options
     const template = this.#initialised && directory !== null ? null : this.#options.template
+    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`)
     const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: { directory, template } })
     this.#worker = worker
     this.#isInTransaction = false
