@@ -78,7 +78,7 @@ export async function openLocalSeat(
     const place = config.databaseUrl === null ? config.data : 'the database'
     if (config.demo) await openDemo(inventory, config.user, place)
     else await enrolFirst(inventory.database.knex, [{ identity: config.user, role: 'admin' }])
-    await enrolAdmins(inventory.database.knex, config.admins)
+    if (beside) await enrolAdmins(inventory.database.knex, config.admins)
     await noteHostNames(inventory, config, stays)
     const examinations = [...examinationsOf(config, inventory), ...(beside?.examinations ?? [lookAtChats(config)])]
     const bot: Bot = { inventory, language, commands, examinations, tally: beside?.tally }

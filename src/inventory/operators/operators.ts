@@ -1,5 +1,6 @@
 // Operators: people, each with the identities by which chats and operating systems know them.
 import type { Knex } from 'knex'
+import { type AuditEntry, recordAudit } from './audit.ts'
 
 export interface Newcomer {
   /** `os:root`, `slack:U012AB3CD`. */
@@ -29,25 +30,41 @@ export async function enrolFirst(knex: Knex, newcomers: readonly Newcomer[]): Pr
 
 const CONFIGURED = 'CLUSTO_ADMINS'
 
-/** The identities that the configuration names are admins for as long as it names them. */
+/**
+ * The identities that the bot's configuration names are admins for as long as it names them; what that changes is audited.
+ * For the bot alone: another process's environment says nothing about who is its admin.
+ */
 export async function enrolAdmins(knex: Knex, identities: readonly string[]): Promise<void> {
   if (await areAdmins(knex, identities)) return
   await knex.transaction(async (transaction) => {
     await transaction.raw('lock table operators in exclusive mode')
-    const ids: number[] = []
-    for (const identity of identities) ids.push(await enrol(transaction, identity))
-    await transaction.raw(
-      `update grants set revoked_at = clock_timestamp(), revoked_by = ?
-       where granted_by = ? and revoked_at is null and operator_id <> all(?::bigint[])`,
-      [CONFIGURED, CONFIGURED, ids],
-    )
-    const { rows } = await transaction.raw<{ rows: { operator_id: number }[] }>(
-      `select operator_id from grants where granted_by = ? and revoked_at is null`,
+    const named = new Map<number, string>()
+    for (const identity of identities) named.set(await enrol(transaction, identity), identity)
+    const { rows } = await transaction.raw<{ rows: { id: number; operator_id: number; name: string }[] }>(
+      `select g.id, g.operator_id, o.name from grants g join operators o on o.id = g.operator_id
+       where g.granted_by = ? and g.revoked_at is null order by g.id`,
       [CONFIGURED],
     )
-    const already = new Set(rows.map(({ operator_id }) => operator_id))
-    for (const id of ids) if (!already.has(id)) await grantFromStart(transaction, id, 'admin', CONFIGURED)
+    for (const { id, operator_id, name } of rows) {
+      if (named.delete(operator_id)) continue
+      await transaction.raw('update grants set revoked_at = clock_timestamp(), revoked_by = ? where id = ?', [
+        CONFIGURED,
+        id,
+      ])
+      await recordAudit(transaction, configured(`revoke admin from ${name}`, 'revoke'))
+    }
+    for (const [id, identity] of named) {
+      await grantFromStart(transaction, id, 'admin', CONFIGURED)
+      await recordAudit(transaction, configured(`grant admin to ${identity}`, 'grant'))
+    }
   })
+}
+
+/** What the configuration has done, in the words of the command that does the same. */
+function configured(command: string, name: string): AuditEntry {
+  const nobody = { identity: CONFIGURED, operator: null, chat: 'configuration', message: null, because: null }
+  const alone = { proposal: null, planHash: null, approvers: [], version: null, job: null, things: [] }
+  return { ...nobody, ...alone, command, name, decision: 'allowed', rule: CONFIGURED, outcome: 'done' }
 }
 
 /** Whether just these are configured already, as at nearly every start: then nothing is locked. */

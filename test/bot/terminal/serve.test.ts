@@ -51,6 +51,17 @@ test('a directory that a bot serves is refused, and that bot is not to be ended'
   expect((await first.end()).status).toBe(0)
 })
 
+test('whom it makes admins stay so, whatever the environment of others says', async () => {
+  const bot = program.start(['--data', data, 'serve'], { environment: { CLUSTO_ADMINS: 'slack:U012AB3CD' } })
+  await bot.says('serving')
+  bot.kill('SIGTERM')
+  await bot.end()
+  await program.run(['--data', data, 'count', 'web1'])
+  const { stdout } = await program.run(['--data', data, '--json', 'audit'])
+  expect(stdout).toContain('grant admin to slack:U012AB3CD')
+  expect(stdout).not.toContain('revoke')
+})
+
 const NOWHERE = 'http://127.0.0.1:9'
 
 test.each([
