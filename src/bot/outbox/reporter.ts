@@ -80,7 +80,7 @@ export class Reporter {
       () => tellJobs(knex, names, isSeldom ? 'all' : changed),
       () => tellConsoles(knex, chats),
       () => tellNotices(knex, chats),
-      ...(isSeldom ? [() => remindOfProposals(knex, names, registry), () => tellStalls(knex, names)] : []),
+      ...(isSeldom ? [() => remindOfProposals(knex, chats, registry), () => tellStalls(knex, names)] : []),
       ...(isHourly ? [() => tidy(knex)] : []),
     ]
     if (isSeldom) this.#looked.seldom = now

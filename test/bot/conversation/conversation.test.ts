@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Chats } from '../../../src/bot/chats.ts'
 import type { Incoming } from '../../../src/bot/inbox/incoming.ts'
+import { answer } from '../../../src/bot/pipeline.ts'
 import { COMMANDS } from '../../../src/commands/registry.ts'
 import { createLanguage } from '../../../src/grammar/language.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
@@ -192,6 +193,22 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     await chat.see((shown) => shown.ref === bobs.ref && shown.post.buttons.length === 0)
     await chat.see((shown) => shown.ref === own.ref && shown.post.buttons.length === 0)
     await chat.see((shown) => shown.thread === thread && shown.post.mentions.includes('fake:alice'))
+  })
+
+  test('what is proposed at the terminal, approvers are told directly', async () => {
+    const bot = { inventory, language, commands: COMMANDS }
+    const message = {
+      ...{ text: 'power off m1', author: 'fake:alice', chat: 'terminal', thread: '{}', channel: null },
+      ...{ isConfirmed: false, limit: 100, readFile: () => Promise.reject(new Error('no file')) },
+      writeFile: (name: string) => Promise.resolve(name),
+    }
+    const asked = await answer(message, bot)
+    if (asked.tag !== 'done' || asked.reply.kind !== 'proposal') throw new Error('it is not proposed')
+    const bobs = await chat.see(({ post }) => post.mentions[0] === 'fake:bob')
+    expect(bobs.thread).toMatch(/^bob\//)
+    expect(bobs.post.title).toContain(asked.reply.id)
+    await answer({ ...message, text: `deny ${asked.reply.id}` }, bot)
+    await chat.see((shown) => shown.ref === bobs.ref && shown.post.buttons.length === 0)
   })
 
   test('who approves somewhere else is answered there, and a slash command is answered itself', async () => {

@@ -13,6 +13,7 @@ import * as secretKey from '../../../migrations/0013_secret_key.ts'
 import * as toldProposals from '../../../migrations/0014_told_proposals.ts'
 import * as told from '../../../migrations/0015_told.ts'
 import * as consoles from '../../../migrations/0016_consoles.ts'
+import * as untoldAtTheTerminal from '../../../migrations/0017_untold_at_the_terminal.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { standingOf } from '../../../src/inventory/operators/standing.ts'
 import { closeInventory, databases, openInventory } from '../open.ts'
@@ -31,6 +32,7 @@ const LATER = [
   toldProposals,
   told,
   consoles,
+  untoldAtTheTerminal,
 ]
 
 describe.each(databases)('a database of the first release, on %s', (kind) => {

@@ -1,5 +1,6 @@
 // What threads are told of proposals: a card with what is planned and its buttons, edited when it is decided, and a second
-// call for those who may approve.
+// call for those who may approve. Whom a thread does not reach, since it is a direct message, in another chat or at the
+// terminal, has a card of their own.
 import type { Knex } from 'knex'
 import type { Command } from '../../../commands/command.ts'
 import { closeProposal } from '../../../commands/proposal.ts'
@@ -21,12 +22,16 @@ const CALLED = 10
 const STANDING = `case when p.state <> 'pending' then p.state when p.expires_at <= clock_timestamp() then 'expired'
   else 'pending ' || (select count(*) from decisions d where d.proposal_id = p.id) end`
 
+// What is typed at the terminal has no thread; who may approve it is told all the same.
+const TERMINAL = 'terminal'
+
 /** Those that are new, or stand in another way than was told. */
 export async function tellProposals(knex: Knex, chats: readonly Place[], registry: readonly Command[]): Promise<void> {
   const { rows } = await knex.raw<{ rows: { id: number; standing: string }[] }>(
     `select p.id, ${STANDING} as standing from proposals p
-     where not starts_with(p.message, '{"chat":"terminal"') and p.told is distinct from p.state
-       and p.message::jsonb ->> 'chat' = any(?::text[]) and p.told is distinct from ${STANDING}
+     where p.told is distinct from p.state and p.told is distinct from ${STANDING}
+       and (not starts_with(p.message, '{"chat":"terminal"') or p.told is not null or p.state = 'pending')
+       and (p.message::jsonb ->> 'chat' = any(?::text[]) or p.level = 'destroy' and p.message::jsonb ->> 'chat' = '${TERMINAL}')
      order by p.id limit ${MOST}`,
     [chats.map(({ name }) => name)],
   )
@@ -36,16 +41,18 @@ export async function tellProposals(knex: Knex, chats: readonly Place[], registr
       await transaction.raw('select from proposals where id = ? for update', [id])
       const found = await proposalCard(transaction, id, registry)
       if (!found) return
-      const called = found.state === 'pending' ? await calledFor(transaction, found) : []
+      const called = found.state === 'pending' ? await calledFor(transaction, found, chats) : []
+      const there = called.filter((identity) => isReached(identity, found))
       const card = (mentions: readonly string[]) => proposalPost(found.card, stateOf(found), mentions, found.asker)
-      await sayOf(transaction, found, `proposal ${id}`, card(found.channel === null ? [] : called))
-      // Where nobody else sees it, each of them has a card of their own.
-      if (found.channel === null) await tellEach(transaction, id, found, { called, card, chats })
+      const isTyped = placeOf(found.message).chat !== TERMINAL
+      if (isTyped) await sayOf(transaction, found, `proposal ${id}`, card(there))
+      const others = called.filter((identity) => !there.includes(identity))
+      await tellEach(transaction, id, { called: others, card, chats })
       // What somebody did is answered; that nobody did anything is told.
       if (standing === 'expired') {
         await closeProposal(transaction, id, 'expired', null)
         const end = proposalEndPost(found.card, stateOf(found), found.asker)
-        await sayOf(transaction, found, `proposal ${id} end`, end)
+        if (isTyped) await sayOf(transaction, found, `proposal ${id} end`, end)
       }
       await transaction.raw('update proposals set told = ? where id = ?', [standing, id])
     }),
@@ -55,36 +62,42 @@ export async function tellProposals(knex: Knex, chats: readonly Place[], registr
 type Place = Pick<Chat, 'name' | 'threadIn'>
 
 interface Telling {
+  /** Identities. */
   readonly called: readonly string[]
   card(mentions: readonly string[]): Draft
   readonly chats: readonly Place[]
 }
 
 /** By direct message: to those who may approve, and again to those who were told before. */
-async function tellEach(knex: Knex, id: number, { message }: ProposalCard, telling: Telling): Promise<void> {
-  const { called, card, chats } = telling
-  const chat = chats.find(({ name }) => name === placeOf(message).chat)
-  if (!chat) return
+async function tellEach(knex: Knex, id: number, { called, card, chats }: Telling): Promise<void> {
   const begin = `proposal ${id} for `
-  const { rows } = await knex.raw<{ rows: { key: string }[] }>(
-    'select key from outbox where chat = ? and key >= ? and starts_with(key, ?) order by key',
-    [chat.name, begin, begin],
-  )
-  const told = rows.map(({ key }) => key.slice(begin.length))
-  for (const identity of new Set([...told, ...called])) {
-    const key = `${begin}${identity}`
-    const thread = chat.threadIn(identity.slice(chat.name.length + 1), key)
-    const post = await keep(knex, { chat: chat.name, key, answers: null }, card([identity]))
-    await say(knex, [{ chat: chat.name, thread, key, priority: PRIORITY.approval, post }])
+  for (const chat of chats) {
+    const { rows } = await knex.raw<{ rows: { key: string }[] }>(
+      'select key from outbox where chat = ? and key >= ? and starts_with(key, ?) order by key',
+      [chat.name, begin, begin],
+    )
+    const told = rows.map(({ key }) => key.slice(begin.length))
+    for (const identity of new Set([...told, ...called.filter((one) => chatOf(one) === chat.name)])) {
+      const key = `${begin}${identity}`
+      const thread = chat.threadIn(identity.slice(chat.name.length + 1), key)
+      const post = await keep(knex, { chat: chat.name, key, answers: null }, card([identity]))
+      await say(knex, [{ chat: chat.name, thread, key, priority: PRIORITY.approval, post }])
+    }
   }
 }
+
+/** Whether somebody sees the thread. */
+const isReached = (identity: string, { channel, message }: ProposalCard) =>
+  channel !== null && chatOf(identity) === placeOf(message).chat
+
+const chatOf = (identity: string) => identity.slice(0, identity.indexOf(':'))
 
 const placeOf = (message: string) => JSON.parse(message) as { readonly chat: string; readonly thread: string }
 
 /** Those that have waited for an approval for some minutes, once. */
 export async function remindOfProposals(
   knex: Knex,
-  chats: readonly string[],
+  chats: readonly Pick<Chat, 'name'>[],
   registry: readonly Command[],
 ): Promise<void> {
   const { rows } = await knex.raw<{ rows: { id: number }[] }>(
@@ -93,12 +106,13 @@ export async function remindOfProposals(
        and p.created_at < clock_timestamp() - make_interval(mins => ${PATIENCE}) and p.message::jsonb ->> 'chat' = any(?::text[])
        and not exists (select from outbox o where o.chat = p.message::jsonb ->> 'chat' and o.key = 'proposal ' || p.id || ' reminder')
      order by p.id limit ${MOST}`,
-    [[...chats]],
+    [chats.map(({ name }) => name)],
   )
   await each(rows, async ({ id }) => {
     const found = await proposalCard(knex, id, registry)
-    if (found)
-      await sayOf(knex, found, `proposal ${id} reminder`, reminderPost(found.card, await calledFor(knex, found)))
+    if (!found) return
+    const called = (await calledFor(knex, found, chats)).filter((identity) => isReached(identity, found))
+    await sayOf(knex, found, `proposal ${id} reminder`, reminderPost(found.card, called))
   })
 }
 
@@ -128,14 +142,18 @@ function stateOf({ card, state, approvedBy, deniedBy, reason, job, version }: Pr
   }
 }
 
-/** The identities, in that chat, of those who may approve and have not done so. */
-async function calledFor(knex: Knex, { card, message, approvedBy }: ProposalCard): Promise<string[]> {
-  const { chat } = placeOf(message)
+/** Those who may approve and have not done so, by an identity each: of the chat where it was asked for, if they are known there. */
+async function calledFor(
+  knex: Knex,
+  { card, message, approvedBy }: ProposalCard,
+  chats: readonly Pick<Chat, 'name'>[],
+): Promise<string[]> {
   const names = card.approvers.filter((name) => !approvedBy.includes(name)).slice(0, CALLED)
   const { rows } = await knex.raw<{ rows: { identity: string }[] }>(
-    `select i.identity from identities i join operators o on o.id = i.operator_id
-     where o.name = any(?::text[]) and starts_with(i.identity, ?) order by i.identity`,
-    [names, `${chat}:`],
+    `select distinct on (o.id) i.identity from identities i join operators o on o.id = i.operator_id
+     where o.name = any(?::text[]) and split_part(i.identity, ':', 1) = any(?::text[])
+     order by o.id, split_part(i.identity, ':', 1) = ? desc, i.identity`,
+    [names, chats.map(({ name }) => name), placeOf(message).chat],
   )
-  return rows.map(({ identity }) => identity)
+  return rows.map(({ identity }) => identity).toSorted()
 }
