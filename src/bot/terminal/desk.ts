@@ -66,12 +66,12 @@ export class Desk {
     await this.#take()
   }
 
-  /** What the language makes of a text; null where it does not understand it. */
-  read(text: string): Invocation | null {
+  /** What the language makes of a text, or why it does not understand it. */
+  read(text: string): Invocation | ParseError {
     try {
       return this.#setting.language.parse(text)
     } catch (error) {
-      if (error instanceof ParseError) return null
+      if (error instanceof ParseError) return error
       throw error
     }
   }
