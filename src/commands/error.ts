@@ -44,6 +44,7 @@ export interface CommandFacts {
   'console-open': { readonly thing: string; readonly job: string }
   'bad-time': { readonly text: string; readonly most: string }
   'bad-until': { readonly text: string; readonly reason: 'past' | 'malformed' }
+  'bad-operator-name': { readonly name: string; readonly reason: 'unknown' | 'malformed' | 'taken' }
   /** `held`: what they have instead. */
   'no-such-grant': { readonly operator: string; readonly role: string; readonly held: readonly string[] }
   'link-refused': {

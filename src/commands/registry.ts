@@ -38,7 +38,7 @@ import { locate } from './locate.ts'
 import { lock, unlock } from './lock.ts'
 import { networkSetvlan, networkShow } from './network.ts'
 import { numberAllocate, numberRelease, numberShow } from './number.ts'
-import { operators } from './operators.ts'
+import { operators, operatorsRename } from './operators.ts'
 import { plan } from './plan.ts'
 import { poolCreate, poolDelete, poolInsert, poolRemove, poolShow } from './pool.ts'
 import { ports } from './ports.ts'
@@ -181,6 +181,7 @@ export const COMMANDS: readonly Command[] = Object.freeze([
   revoke,
   roles,
   operators,
+  operatorsRename,
   link,
   linkRemove,
   ruleSet,

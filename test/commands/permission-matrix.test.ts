@@ -30,6 +30,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   unfreeze: 'approver',
   grant: 'admin',
   revoke: 'admin',
+  'operators rename': 'admin',
   'rule set': 'admin',
   'rule remove': 'admin',
   'review close': 'admin',

@@ -82,6 +82,26 @@ describe.each(databases)('permissions, on %s', (kind) => {
     expect(await done('why grant reader to carol', 'slack:U1CAROL')).toContain('no: carol may not use grant')
   })
 
+  test('an operator is called what an admin calls them, in answers and in commands, and no two are called the same', async () => {
+    await done('grant reader to slack:U1BOB')
+    await done('grant reader to os:carol')
+    expect(await refused('operators rename U1BOB to bob', 'os:carol')).toBe('not-permitted')
+    expect(await done('operators rename slack:U1BOB to bob')).toContain('U1BOB is called bob from now on')
+    expect(text(await ask('attr set lab1 env lab', 'slack:U1BOB'))).toContain('bob may not use attr set')
+    await done('grant operator to Bob')
+    await done('attr set lab1 env lab', 'slack:U1BOB')
+    expect(await done('operators')).toMatch(/^bob +slack:U1BOB +reader, operator/m)
+    for (const [mark, name] of [
+      ['carol', 'BOB'],
+      ['carol', 'slack:U1BOB'],
+      ['carol', '12'],
+      ['slack:U1NEW', 'dave'],
+    ])
+      expect(await refused(`operators rename ${mark} to ${name}`, OPERATOR)).toBe('bad-operator-name')
+    expect(await done('operators rename bob to bob')).toContain('already')
+    expect(await done('audit by bob')).toContain('attr set lab1')
+  })
+
   test('a scoped operator changes what is within the scope before and after, and nothing else', async () => {
     await done('grant operator to slack:U1LAB on (pool:lab)')
     await done('attr set lab1 env lab', 'slack:U1LAB')

@@ -141,6 +141,19 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     next: 'type a date, a date-time or an age from now on: `until 2027-01-31`, `until 2027-01-31T18:00`, `until 2h`',
     word: text,
   }),
+  'bad-operator-name': ({ name, reason }) => {
+    switch (reason) {
+      case 'unknown':
+        return { what: `${name} is no operator yet`, next: `\`grant operator to ${name}\` makes one` }
+      case 'malformed':
+        return {
+          what: `${name} cannot be an operator's name`,
+          next: 'letters, digits, dots and dashes, 40 at most: bob',
+        }
+      case 'taken':
+        return { what: `another operator is called ${name}`, next: '`operators` lists them' }
+    }
+  },
   'no-such-grant': ({ operator, role, held }) => ({
     what: `${operator} does not have ${role} there`,
     next:

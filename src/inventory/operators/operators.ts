@@ -136,6 +136,17 @@ export async function listOperators(knex: Knex): Promise<OperatorRow[]> {
   return rows
 }
 
+/** False where another operator, also one who has left, is called so. Call it in a transaction. */
+export async function nameOperator(knex: Knex, id: number, name: string): Promise<boolean> {
+  await lockOperators(knex)
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    `update operators set name = ? where id = ? and not exists (select from operators o where o.id <> ? and lower(o.name) = lower(?))
+     returning 1`,
+    [name, id, id, name],
+  )
+  return rows.length > 0
+}
+
 /** Who left and is given something again has come back. */
 export async function comeBack(knex: Knex, id: number): Promise<void> {
   await knex.raw('update operators set left_at = null where id = ?', [id])

@@ -8,7 +8,7 @@ import { Workplace } from '../../../src/bot/worker.ts'
 import { seedDemo } from '../../../src/commands/demo.ts'
 import { COMMANDS } from '../../../src/commands/registry.ts'
 import { createLanguage } from '../../../src/grammar/language.ts'
-import { enrolFirst } from '../../../src/inventory/operators/operators.ts'
+import { enrol, enrolFirst, nameOperator } from '../../../src/inventory/operators/operators.ts'
 import { TASKS } from '../../../src/jobs/tasks.ts'
 import { closeInventory, openInventory } from '../../inventory/open.ts'
 
@@ -30,12 +30,11 @@ export async function open(adapter: Adapter, identities: readonly [string, strin
     { identity: bob, role: 'approver' },
     { identity: carol, role: 'reader' },
   ])
-  // People are called by their names, which chats do not tell.
+  // As by `operators rename`.
   for (const [index, name] of ['alice', 'bob', 'carol'].entries())
-    await knex.raw('update operators set name = ? where id = (select operator_id from identities where identity = ?)', [
-      name,
-      identities[index] ?? '',
-    ])
+    await knex.transaction(async (transaction) =>
+      nameOperator(transaction, await enrol(transaction, identities[index] ?? ''), name),
+    )
   await seedDemo(inventory, 'os:root')
   const troubles: string[] = []
   const bot = { inventory, language: createLanguage(COMMANDS), commands: COMMANDS }
