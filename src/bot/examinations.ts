@@ -1,10 +1,20 @@
-// What `doctor` looks at besides the database, in any process; chats add theirs where they are served.
-import type { Examination } from '../commands/check.ts'
+// What `doctor` looks at besides the database, in any process; chats add theirs where they are served. Where the database
+// does not answer, it looks at the rest all the same.
+import { type Check, checksTable, type Examination, examine } from '../commands/check.ts'
+import type { Reply } from '../commands/reply.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { lookAtChats } from './adapters.ts'
 import type { Config } from './config.ts'
-import { keyExamination } from './secret-key.ts'
+import { checkOf, keyExamination } from './secret-key.ts'
 import { toolsExamination } from './tools.ts'
 
 export function examinationsOf(config: Config, { database }: Inventory): readonly Examination[] {
   return [keyExamination(config.secretKey, database.knex), toolsExamination(config)]
+}
+
+/** What can be told without a database; `trouble` is what keeps it from answering. */
+export async function examineAlone(config: Config, trouble: string): Promise<Reply> {
+  const database: Check = { name: 'database', state: 'failed', detail: trouble }
+  const key: Examination = { name: 'key', look: async () => [checkOf(config.secretKey, null)] }
+  return checksTable([database, ...(await examine([key, toolsExamination(config), lookAtChats(config)]))])
 }

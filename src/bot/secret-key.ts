@@ -109,7 +109,8 @@ export function keyExamination(secretKey: SecretKey, knex: Knex): Examination {
   }
 }
 
-function checkOf(secretKey: SecretKey, noted: string | null): Check {
+/** `noted`: which key secrets are kept under, null where that is not known. */
+export function checkOf(secretKey: SecretKey, noted: string | null): Check {
   const check = (state: Check['state'], detail: string): Check => ({ name: 'key', state, detail })
   const named = nameOf(secretKey)
   if (secretKey.tag === 'missing')

@@ -1,6 +1,7 @@
 // What `doctor` tells of one thing that the bot stands on; and examinations of what only the bot can see: the chats, its
 // keys, the tools of its host.
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Reply } from './reply.ts'
 
 export interface Check {
   readonly name: string
@@ -16,6 +17,18 @@ export interface Examination {
   /** A row for each thing that was looked at; none where there is nothing to tell. */
   look(signal: AbortSignal): Promise<readonly Check[]>
 }
+
+/** As they are shown. */
+export function checksTable(checks: readonly Check[]): Reply {
+  return {
+    kind: 'table',
+    columns: ['check', 'state', 'detail'],
+    rows: checks.map(({ name, state, detail }) => [name, STATES[state], detail]),
+    ...(checks.some(({ state }) => state === 'failed') ? { isAlarm: true } : {}),
+  }
+}
+
+const STATES = { ok: 'ok', failed: 'FAILED', absent: 'not there' } as const
 
 // In milliseconds.
 const LIMIT = 5000

@@ -1,8 +1,9 @@
 // Whether everything that the bot stands on is well, and what to do where it is not.
+import { walkChain } from '../inventory/operators/audit-chain.ts'
 import type { View } from '../inventory/view.ts'
 import { publicId } from '../jobs/public-id.ts'
 import { workersOf } from '../jobs/workers.ts'
-import { type Check, examine } from './check.ts'
+import { type Check, checksTable, examine } from './check.ts'
 import { readCommand } from './command.ts'
 
 // A clock that is further off than this makes `as of` and expiry misleading; in seconds.
@@ -51,16 +52,9 @@ export const doctor = readCommand({
       ),
     ]
     const records = [await auditCheck(view), await reviewCheck(view)]
-    const all = [...checks, ...records, ...(await workChecks(view)), ...(await examine(examinations))]
-    return {
-      kind: 'table',
-      columns: ['check', 'state', 'detail'],
-      rows: all.map(({ name, state, detail }) => [name, STATES[state], detail]),
-    }
+    return checksTable([...checks, ...records, ...(await workChecks(view)), ...(await examine(examinations))])
   },
 })
-
-const STATES = { ok: 'ok', failed: 'FAILED', absent: 'not there' } as const
 
 const check = (name: string, isWell: boolean, detail: string): Check => ({
   name,
@@ -68,13 +62,20 @@ const check = (name: string, isWell: boolean, detail: string): Check => ({
   detail,
 })
 
+// So many rows are checked within the time that somebody waits; `audit verify` checks all.
+const LATEST = 5000
+
 /** The head, noted elsewhere, shows later whether rows were taken off the end: `audit verify` looks for it. */
 async function auditCheck({ knex }: View): Promise<Check> {
-  const { rows } = await knex.raw<{ rows: { count: number; hash: string | null }[] }>(
-    'select (select count(*)::int from audit) as count, (select hash from audit order by id desc limit 1) as hash',
+  const { rows } = await knex.raw<{ rows: { count: number; last: number | null }[] }>(
+    'select count(*)::int as count, max(id) as last from audit',
   )
-  const { count = 0, hash = null } = rows[0] ?? {}
-  return check('audit', true, hash === null ? 'no rows' : `${count} ${count === 1 ? 'row' : 'rows'}, head ${hash}`)
+  const { count = 0, last } = rows[0] ?? {}
+  const { head, broken } = await walkChain(knex, null, Math.max(0, (last ?? 0) - LATEST))
+  if (broken) return check('audit', false, `row ${broken.id} is not as it was written: \`audit verify\` tells more`)
+  if (last === null) return check('audit', true, 'no rows')
+  const part = count > LATEST ? `, the last ${LATEST} follow each other (all: \`audit verify\`)` : ''
+  return check('audit', true, `${count} ${count === 1 ? 'row' : 'rows'}${part}, head ${head}`)
 }
 
 /** What waits for people to look at it is nothing that has failed. */

@@ -135,6 +135,8 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
       readonly rows: readonly (readonly Cell[])[]
       /** As of `values`. */
       readonly more?: string
+      /** Something that was looked at is not well: for programs, the command has failed. */
+      readonly isAlarm?: true
     }
   | {
       readonly kind: 'change'

@@ -8,8 +8,10 @@ import { DatabaseError } from '../../inventory/database/error.ts'
 import type { Words } from '../completion.ts'
 import type { Config } from '../config.ts'
 import { demoIdentity } from '../demo.ts'
+import { examineAlone } from '../examinations.ts'
 import type { Answer, Refusal } from '../message.ts'
 import { refusalOf } from '../refusal.ts'
+import { messageText, say } from '../render/refusal.ts'
 import { openLocalSeat, type Setting } from './local-seat.ts'
 import { openRemoteSeat, TurnedAway } from './remote-seat.ts'
 import { type Seat, SeatGone } from './seat.ts'
@@ -17,6 +19,13 @@ import { type Seat, SeatGone } from './seat.ts'
 // A holder that neither answers nor ends is given up after this many milliseconds; making the demo takes some of them.
 const PATIENCE = 60_000
 const PAUSE = 50
+
+const DOCTOR = 'doctor'
+
+function refused(error: unknown, text: string): Answer {
+  const refusal: Refusal = error instanceof TurnedAway ? error.refusal : refusalOf(error, text)
+  return { tag: 'refused', command: text, refusal }
+}
 
 const FAREWELLS = {
   server: 'Not waiting any longer: the job goes on in another worker, or when the next one starts (`doctor` tells).',
@@ -44,12 +53,19 @@ export class Desk {
   async ask(text: string): Promise<Answer> {
     try {
       // Most slips are found before a database is opened for them.
-      this.#setting.language.parse(text)
-      return await this.#anywhere((seat) => seat.ask(text))
+      const { command } = this.#setting.language.parse(text)
+      const answer = await this.#anywhere((seat) => seat.ask(text)).catch((error) => refused(error, text))
+      return command === DOCTOR ? await this.#examined(answer) : answer
     } catch (error) {
-      const refusal: Refusal = error instanceof TurnedAway ? error.refusal : refusalOf(error, text)
-      return { tag: 'refused', command: text, refusal }
+      return refused(error, text)
     }
+  }
+
+  /** Whoever asks what is wrong is told more than that the database is. */
+  async #examined(answer: Answer): Promise<Answer> {
+    if (answer.tag === 'done' || answer.refusal.source !== 'database') return answer
+    const trouble = messageText(say(answer.refusal, answer.command))
+    return { tag: 'done', command: answer.command, reply: await examineAlone(this.#config, trouble), version: null }
   }
 
   /** Nothing where nobody can say. */

@@ -13,9 +13,15 @@ export const EXIT = { done: 0, refused: 1, misunderstood: 2 } as const
 
 export type Status = (typeof EXIT)[keyof typeof EXIT]
 
-/** A job that was waited for and has not come to a good end is a failure; one that was only asked about is not. */
+/**
+ * A job that was waited for and has not come to a good end is a failure; one that was only asked about is not. So is an
+ * alarm: whoever watches the bot by `doctor` looks at nothing else.
+ */
 export function statusOf(answer: Answer): Status {
-  if (answer.tag === 'done') return isFailedJob(answer) ? EXIT.refused : EXIT.done
+  if (answer.tag === 'done') {
+    const isAlarm = answer.reply.kind === 'table' && answer.reply.isAlarm === true
+    return isAlarm || isFailedJob(answer) ? EXIT.refused : EXIT.done
+  }
   return answer.refusal.source === 'parse' ? EXIT.misunderstood : EXIT.refused
 }
 

@@ -28,10 +28,12 @@ export interface Chain {
 // So many rows are in memory at a time.
 const PAGE = 1000
 
-/** Reads all of it, a page at a time. `sought` is a hash that was noted before. */
-export async function walkChain(knex: Knex, sought: string | null = null): Promise<Chain> {
-  let rows = 0
-  let head = FIRST
+/** Reads all of it, or what follows the row `after`, a page at a time. `sought` is a hash that was noted before. */
+export async function walkChain(knex: Knex, sought: string | null = null, after = 0): Promise<Chain> {
+  const [before] = after > 0 ? await pageAfter(knex, after - 1, 1) : []
+  // Where that row is not there, what follows it is no chain, and all of it says why.
+  let rows = before?.id === after ? after : 0
+  let head = before?.id === after ? before.hash : FIRST
   let found: number | null = null
   for (;;) {
     const page = await pageAfter(knex, rows)
@@ -52,10 +54,10 @@ function faultOf(row: AuditRow, expected: number, head: string): Broken | null {
   return auditHash(row) === row.hash ? null : { id: row.id, fault: 'changed', to: row.id }
 }
 
-async function pageAfter(knex: Knex, id: number): Promise<AuditRow[]> {
+async function pageAfter(knex: Knex, id: number, size = PAGE): Promise<AuditRow[]> {
   const { rows } = await knex.raw<{ rows: AuditRow[] }>(
-    `select ${AUDIT_COLUMNS} from audit where id > ? order by id limit ${PAGE}`,
-    [id],
+    `select ${AUDIT_COLUMNS} from audit where id > ? order by id limit ?`,
+    [id, size],
   )
   return rows
 }

@@ -55,6 +55,19 @@ describe.each(databases)('on %s', (kind) => {
     expect(await walkChain(knex, first?.hash)).toMatchObject({ found: 1 })
   })
 
+  test('its end alone can be walked', async () => {
+    const { knex } = inventory.database
+    await write(4)
+    const whole = await walkChain(knex)
+    expect(await walkChain(knex, null, 2)).toEqual(whole)
+    await knex.raw(`update audit set because = 'x' where id = 1`)
+    expect(await walkChain(knex, null, 2)).toEqual(whole)
+    await knex.raw(`update audit set because = 'x' where id = 3`)
+    expect((await walkChain(knex, null, 2)).broken).toEqual({ id: 3, fault: 'changed', to: 3 })
+    await knex.raw('delete from audit where id = 2')
+    expect((await walkChain(knex, null, 2)).broken).not.toBeNull()
+  })
+
   test.each([
     ['at', `at + interval '1 millisecond'`],
     ['identity', `'os:eve'`],
