@@ -1,4 +1,5 @@
 // What monitoring relies on: `doctor` fails where something is not well, and says what.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/bot/config.ts'
@@ -63,4 +64,6 @@ test('a database that does not answer keeps the other checks from nobody', async
   expect(statusOf(answer)).toBe(1)
   expect(await desk.ask('count web1')).toMatchObject({ tag: 'refused', refusal: { code: 'database-unreachable' } })
   await desk.close()
+  // Nothing had to be written there.
+  expect(existsSync(directory)).toBe(false)
 })

@@ -1,9 +1,10 @@
 // The files that an operator at the terminal names, and those that the bot keeps for them.
 
 import { constants } from 'node:fs'
-import { mkdir, open, writeFile } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 import { basename, join, parse, resolve } from 'node:path'
 import { CommandError } from '../../commands/error.ts'
+import { makeDirectory } from '../../inventory/database/directory.ts'
 import { packFiles } from '../../inventory/import/devicetype/archive.ts'
 import { readFolder } from './folder.ts'
 
@@ -42,10 +43,10 @@ export async function readNamed(name: string): Promise<Uint8Array> {
   }
 }
 
-/** Keeps a file among the artefacts of a data directory, under a name of its own; answers with its path. */
+/** Keeps a file among the artefacts of a data directory, under a name of its own; answers with its path. Throws DatabaseError `data-unusable`. */
 export async function writeArtefact(data: string, name: string, content: Uint8Array): Promise<string> {
   const folder = join(data, 'artefacts')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeDirectory(folder)
   const { name: stem, ext } = parse(basename(name))
   const stamp = new Date().toISOString().replace(/\..*/, '').replaceAll(':', '')
   for (let number = 1; ; number++) {

@@ -1,5 +1,5 @@
 // The commands that were typed, kept for the arrow keys of the next session in the data directory.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const NAME = 'history'
@@ -26,6 +26,7 @@ const SECRET = /passw|passphrase|secret|token|api[_-]?key|private[_-]?key/i
 export function keepInHistory(data: string, line: string): void {
   if (line.trim() === '' || SECRET.test(line)) return
   try {
+    if (!existsSync(data)) mkdirSync(data, { mode: 0o700 })
     appendFileSync(join(data, NAME), `${line}\n`, { mode: 0o600 })
   } catch {
     return

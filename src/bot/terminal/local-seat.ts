@@ -6,7 +6,6 @@ import type { Examination } from '../../commands/check.ts'
 import type { Command } from '../../commands/command.ts'
 import type { Language } from '../../grammar/language.ts'
 import { readShippedDrivers } from '../../inventory/catalogue.ts'
-import { markDirectory } from '../../inventory/database/directory.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import { Inventory } from '../../inventory/inventory.ts'
 import { enrolAdmins, enrolFirst } from '../../inventory/operators/operators.ts'
@@ -128,10 +127,7 @@ export async function openLocalSeat(
 export async function openInventory({ data, databaseUrl }: Config, early: Early): Promise<Inventory> {
   const shipped = readShippedDrivers(join(packageRoot, 'drivers'))
   try {
-    if (databaseUrl !== null) {
-      await markDirectory(data)
-      return await Inventory.open({ kind: 'postgres', url: databaseUrl }, shipped)
-    }
+    if (databaseUrl !== null) return await Inventory.open({ kind: 'postgres', url: databaseUrl }, shipped)
     const template = join(packageRoot, 'dist', 'template.tgz')
     const begin = existsSync(template) ? { template } : {}
     return await Inventory.open({ kind: 'embedded', directory: data, ...begin, begun: early.take() }, shipped)

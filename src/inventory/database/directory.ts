@@ -8,6 +8,8 @@ import { DatabaseError } from './error.ts'
 const MARK = 'clusto.json'
 const FORMAT = 1
 const FILES = 'db'
+// Kept in it besides, also before there is a database: on a Postgres server there never is one.
+const BESIDE: ReadonlySet<string> = new Set(['artefacts', 'history', 'inbox'])
 // Stands beside the files until they are whole for the first time.
 const UNFINISHED = 'db.unfinished'
 // What PGlite knows its files by.
@@ -24,8 +26,13 @@ export function holdsDatabase(directory: string): boolean {
   return holds(MARK) && holds(join(FILES, VERSION)) && !holds(UNFINISHED)
 }
 
-/** With its parents. Not by `recursive`: in /proc that goes round in circles for ever. */
-async function makeDirectory(directory: string): Promise<void> {
+/** With its parents, for its owner alone. Throws DatabaseError `data-unusable`. */
+export function makeDirectory(directory: string): Promise<void> {
+  return usable(directory, makeWithParents)
+}
+
+/** Not by `recursive`: in /proc that goes round in circles for ever. */
+async function makeWithParents(directory: string): Promise<void> {
   try {
     await mkdir(directory, { mode: 0o700 })
   } catch (error) {
@@ -33,19 +40,19 @@ async function makeDirectory(directory: string): Promise<void> {
     if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return
     const parent = dirname(directory)
     if (code !== 'ENOENT' || parent === directory || existsSync(parent)) throw error
-    await makeDirectory(parent)
+    await makeWithParents(parent)
     await mkdir(directory, { mode: 0o700 })
   }
 }
 
-/** Makes a directory that is new or empty ours. Throws DatabaseError where it holds something else. */
+/** Makes a directory ours that is new, or empty but for what is kept beside a database. Throws DatabaseError where it holds something else. */
 export async function markDirectory(directory: string): Promise<void> {
-  await usable(directory, makeDirectory)
+  await makeDirectory(directory)
   const mark = join(directory, MARK)
   if (!existsSync(mark)) {
     const found = await readdir(directory)
     // Another process may be making it ours in this very moment.
-    if (found.some((name) => !name.startsWith(MARK))) {
+    if (found.some((name) => !name.startsWith(MARK) && !BESIDE.has(name))) {
       if (!existsSync(mark)) throw new DatabaseError('data-foreign', { directory })
     } else {
       // Renamed into place: nobody reads half of it.
