@@ -77,8 +77,10 @@ export interface CommandFacts {
   'name-not-typed': {
     readonly id: string
     readonly word: string
-    readonly expected: string
+    /** Null where no name is asked for, and another one was typed. */
+    readonly expected: string | null
     readonly typed: string | null
+    readonly about: readonly string[]
   }
   /** `next` is the id of the new plan. */
   'plan-changed': {

@@ -125,7 +125,7 @@ export async function store(
 }
 
 /** The name of one thing; of many their number, which cannot be typed without having looked. */
-function toType(targets: ShownPlan['targets']): string | null {
+export function toType(targets: Proposal['targets']): string | null {
   const [first, ...more] = targets
   return more.length > 0 ? String(targets.length) : (first?.name ?? null)
 }

@@ -15,7 +15,7 @@ import type { Level } from './level.ts'
 import { levelLine } from './level-line.ts'
 import { type Allowed, decide, granted, outsideOf } from './permit.ts'
 import { planned } from './planned.ts'
-import { closeProposal, decisionsOn, type Proposal, proposalForUpdate, store } from './proposal.ts'
+import { closeProposal, decisionsOn, type Proposal, proposalForUpdate, store, toType } from './proposal.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
 import { isJob, type ShownPlan, showPlan } from './shown-plan.ts'
@@ -62,8 +62,7 @@ export async function settle(
     await decided(change, proposal, asking, 'denied')
     return close(change, asking, proposal, 'denied')
   }
-  if (proposal.typed !== null && typed !== proposal.typed)
-    throw new CommandError('name-not-typed', { id, word, expected: proposal.typed, typed })
+  refuseOtherName(proposal, word, typed)
   await decided(change, proposal, asking, 'approved')
   asking.trail.outcome = proposal.breakglass ? 'broke the glass' : word === 'confirm' ? 'confirmed' : 'approved'
   const approvers = proposal.level === 'confirm' ? [] : await standingApprovals(change, asking, proposal)
@@ -75,6 +74,14 @@ export async function settle(
   const outcome = await carryOutOnce(change, asking, proposal, approvers)
   if (outcome.kind === 'refused') asking.trail.outcome = null
   return outcome
+}
+
+/** Also where none is asked for: who types the name of something else means something else. */
+function refuseOtherName(proposal: Proposal, word: Exclude<Word, 'deny'>, typed: string | null): void {
+  const { typed: expected, targets } = proposal
+  if (typed === null ? expected === null : typed === (expected ?? toType(targets))) return
+  const about = targets.map(({ name }) => name)
+  throw new CommandError('name-not-typed', { id: publicId(proposal.id, 'proposal'), word, expected, typed, about })
 }
 
 async function settledOf({ knex }: Change, { id, level, job, version, decided_at }: Proposal): Promise<SettledFacts> {

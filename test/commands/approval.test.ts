@@ -128,6 +128,27 @@ describe.each(databases)('approvals, on %s', (kind) => {
     expect(await code(`approve ${id}`, ADMIN)).toBe('proposal-closed')
   })
 
+  test('a name that is typed is the one that it is about, also where none is asked for', async () => {
+    const { name, id } = await proposed()
+    const refused = await ask(`approve ${id} db201`)
+    expect(refused.tag === 'refused' && refused.refusal.code).toBe('name-not-typed')
+    const said = answerText(refused, { width: 100, colour: false })
+    expect(said).toContain(`${id} is about ${name}, and not about db201: nothing was done`)
+    expect(said).toContain(`\`approve ${id}\``)
+    expect(await code(`approve ${id} ${name} and more`, ADMIN)).toBe('name-not-typed')
+    expect(await isThere(name)).toBe(true)
+    expect(await code(`approve ${id} ${name}`, ADMIN)).toBe('done')
+    expect(await isThere(name)).toBe(false)
+
+    const both = [await proposed(), await proposed()].map((one) => one.name)
+    const { reply } = await done(`delete ${both.join(' or ')} force`, ASKER)
+    const many = reply.kind === 'proposal' ? reply.id : ''
+    // One of them is not both.
+    expect(await code(`approve ${many} ${both[0]}`, ADMIN)).toBe('name-not-typed')
+    expect(await code(`approve ${many} 3`, ADMIN)).toBe('name-not-typed')
+    expect(await code(`approve ${many} 2`, ADMIN)).toBe('done')
+  })
+
   test('an approver who asks cannot approve it, under no identity', async () => {
     await raw(`insert into identities (identity, operator_id, linked_at)
       select 'slack:U0APPROVER', operator_id, clock_timestamp() from identities where identity = 'os:approver'`)

@@ -244,12 +244,15 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     next: 'ask an approver',
     word: id,
   }),
-  'name-not-typed': ({ id, word, expected, typed }) => ({
+  'name-not-typed': ({ id, word, expected, typed, about }) => ({
     what:
       typed === null
         ? `${id} needs ${expected} typed behind it: the name of what it is about, or how many things`
-        : `${typed} is not ${expected}`,
-    next: `\`${word} ${id} ${expected}\``,
+        : expected === null
+          ? `${id} is ${about.length === 0 ? 'about no thing' : `about ${some(about)}`}, and not about ${typed}: nothing was done`
+          : `${typed} is not ${expected}`,
+    next: `\`${word} ${id}${expected === null ? '' : ` ${expected}`}\`${expected === null ? ', where that is what is meant' : ''}`,
+    ...(typed === null ? {} : { word: typed }),
   }),
   'plan-changed': ({ id, next, gone, fresh, stricter }) => ({
     what: [
