@@ -43,7 +43,7 @@ export class Chats {
     const about = (what: string) => (error: unknown) => onTrouble(what, error)
     this.#senders = adapters.map((chat) => new Sender({ knex, chat, faults, lease, onTrouble: about(chat.name) }))
     this.#reporter = new Reporter({
-      knex,
+      inventory: bot.inventory,
       chats: adapters,
       registry: bot.commands,
       onTrouble: about('telling of jobs'),

@@ -153,7 +153,7 @@ export async function outsideOf<T extends Target>(
 }
 
 /** A scope that names a driver that is no longer there covers nothing, and leaves the others as they are. */
-async function coveredBy(
+export async function coveredBy(
   view: View,
   expression: Expression,
   ids: readonly number[],

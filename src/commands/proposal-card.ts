@@ -1,11 +1,11 @@
 // Proposals as they stand, for those who are shown them: the card, whose word it has by now, and what became of it.
 import type { Knex } from 'knex'
-import { approversOf } from '../inventory/operators/approvers.ts'
+import type { View } from '../inventory/view.ts'
 import { publicId } from '../jobs/public-id.ts'
 import type { Command } from './command.ts'
+import { mayApprove } from './may-approve.ts'
 import { COLUMNS, type Proposal, type ProposalState } from './proposal.ts'
 import type { ProposalReply } from './reply.ts'
-import { rolesThatApprove } from './roles.ts'
 
 export interface ProposalCard {
   readonly card: ProposalReply
@@ -26,8 +26,8 @@ export interface ProposalCard {
 }
 
 /** Null where there is none. */
-export async function proposalCard(knex: Knex, id: number, registry: readonly Command[]): Promise<ProposalCard | null> {
-  const { rows } = await knex.raw<{ rows: (Proposal & { by: string; expired: boolean })[] }>(
+export async function proposalCard(view: View, id: number, registry: readonly Command[]): Promise<ProposalCard | null> {
+  const { rows } = await view.knex.raw<{ rows: (Proposal & { by: string; expired: boolean })[] }>(
     `select ${COLUMNS.replaceAll(/\b(id|name|created_at)\b/g, 'proposals.$1')}, operators.name as by,
        expires_at <= clock_timestamp() as expired
      from proposals join operators on operators.id = operator_id where proposals.id = ?`,
@@ -35,9 +35,10 @@ export async function proposalCard(knex: Knex, id: number, registry: readonly Co
   )
   const [found] = rows
   if (!found) return null
-  const { level, command, means, by, hash, targets, effects, impact, needs, typed, expires_at, operator_id } = found
+  const { level, command, means, by, hash, targets, effects, impact, needs, typed, expires_at } = found
   const right = registry.find(({ name }) => name === found.name)?.right ?? 'admin'
-  const decided = await decidersOf(knex, id)
+  const decided = await decidersOf(view.knex, id)
+  const asked = { requester: found.operator_id, right, channel: found.channel, at: found.created_at, targets }
   const named = (decision: string) => decided.filter((one) => one.decision === decision).map(({ name }) => name)
   return {
     card: {
@@ -57,7 +58,7 @@ export async function proposalCard(knex: Knex, id: number, registry: readonly Co
       ...(found.breakglass ? { breakglass: true } : {}),
       targets: targets.map(({ name }) => name),
       expires: expires_at.toISOString(),
-      approvers: level === 'destroy' ? await approversOf(knex, operator_id, rolesThatApprove(right)) : [],
+      approvers: level === 'destroy' ? await mayApprove(view, asked) : [],
     },
     asker: found.identity,
     message: found.message,

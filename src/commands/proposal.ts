@@ -2,14 +2,14 @@
 // means this plan and no other; who may say it is decided when it is said.
 import type { Knex } from 'knex'
 import type { Change } from '../inventory/change.ts'
-import { approversOf } from '../inventory/operators/approvers.ts'
+import type { View } from '../inventory/view.ts'
 import { publicId } from '../jobs/public-id.ts'
 import { checkWritten } from './check-written.ts'
 import type { JobPlan, Plan } from './command.ts'
 import type { Level } from './level.ts'
+import { mayApprove } from './may-approve.ts'
 import type { ProposalReply } from './reply.ts'
 import type { Request } from './request.ts'
-import { rolesThatApprove } from './roles.ts'
 import { isJob, type ShownPlan, showPlan } from './shown-plan.ts'
 
 export type ProposalState =
@@ -64,11 +64,11 @@ export async function propose(
 ): Promise<ProposalReply> {
   const { command, asking } = request
   const check = async (written: Change) => (isJob(plan) ? undefined : checkWritten(written, request, plan))
-  return store(change.knex, request, await showPlan(change, command, asking, plan, check), level)
+  return store(change, request, await showPlan(change, command, asking, plan, check), level)
 }
 
 export async function store(
-  knex: Knex,
+  view: View,
   { command, invocation, asking, allowed, glass }: Omit<Request, 'isConfirmed'>,
   shown: ShownPlan,
   { danger, needs, minutes, typed }: Level,
@@ -77,7 +77,7 @@ export async function store(
   const name = shown.typed ?? (typed ? toType(shown.targets) : null) ?? (glass === null ? null : 'breakglass')
   const { means = null } = invocation
   const targets = shown.targets.map(({ id, name: called }) => ({ id, name: called }))
-  const { rows } = await knex.raw<{ rows: { id: number; expires_at: Date }[] }>(
+  const { rows } = await view.knex.raw<{ rows: { id: number; expires_at: Date }[] }>(
     `insert into proposals (level, breakglass, command, name, because, operator_id, identity, message, channel, file, targets, effects, facts,
        impact, hash, needs, typed, created_at, expires_at)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, clock_timestamp(),
@@ -105,6 +105,8 @@ export async function store(
   )
   const stored = rows[0]
   if (!stored) throw new Error('the database gave no row')
+  const { channel } = asking
+  const asked = { requester: allowed.operator.id, right: command.right, channel, at: null, targets }
   return {
     kind: 'proposal',
     id: publicId(stored.id, 'proposal'),
@@ -120,7 +122,7 @@ export async function store(
     needs,
     typed: name,
     expires: stored.expires_at.toISOString(),
-    approvers: level === 'destroy' ? await approversOf(knex, allowed.operator.id, rolesThatApprove(command.right)) : [],
+    approvers: level === 'destroy' ? await mayApprove(view, asked) : [],
   }
 }
 

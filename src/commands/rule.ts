@@ -122,7 +122,7 @@ async function unmetLines(fresh: Rule, { view, registry }: Asking): Promise<stri
   if (fresh.approvals === null) return []
   const counts: number[] = []
   for (const right of new Set(subjectsOf(fresh, registry).map((command) => command.right)))
-    counts.push((await approversOf(view.knex, 0, rolesThatApprove(right))).length)
+    counts.push((await approversOf(view.knex, 0, rolesThatApprove(right), null)).length)
   const may = Math.min(...counts)
   return may >= fresh.approvals ? [] : [`warning: ${tooFew(fresh.approvals, may)}`]
 }

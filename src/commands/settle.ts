@@ -228,7 +228,7 @@ async function carryOutOnce(
     await closeProposal(change.knex, proposal.id, 'outdated', 'the plan has changed')
     const { request, shown, level, stricter } = error
     const fresh = { ...level, danger: level.danger === 'destroy' ? level.danger : proposal.level } as const
-    const next = await store(change.knex, request, shown, fresh)
+    const next = await store(change, request, shown, fresh)
     const was = new Set([...proposal.effects, ...proposal.impact])
     const now = new Set([...shown.effects, ...shown.impact])
     return refused(

@@ -4,7 +4,6 @@ import type { Invocation, Query } from '../grammar/ast.ts'
 import { suggest } from '../grammar/suggest.ts'
 import type { Change } from '../inventory/change.ts'
 import { InventoryError } from '../inventory/error.ts'
-import { approversOf } from '../inventory/operators/approvers.ts'
 import { findNames } from '../inventory/query/names.ts'
 import { nameAlone } from '../inventory/query/select.ts'
 import type { View } from '../inventory/view.ts'
@@ -16,10 +15,10 @@ import { CommandError } from './error.ts'
 import { heldLine, refuseHeld } from './held.ts'
 import { levelOfPlan } from './level.ts'
 import { levelLine } from './level-line.ts'
+import { mayApprove } from './may-approve.ts'
 import { authorize, type Decision } from './permit.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
-import { rolesThatApprove } from './roles.ts'
 import { isJob, rehearse } from './shown-plan.ts'
 
 export const why = readCommand({
@@ -81,7 +80,7 @@ async function plannedLines(change: Change, request: Request): Promise<string[]>
     ...(glass === null ? [] : decisionLines(glass)),
     ...(held === null ? [] : [held]),
     isMany ? `it changes ${changed} things: it waits for your own word` : levelLine(level, raised),
-    ...(level.needs === 0 ? [] : [await approversLine(change, request)]),
+    ...(level.needs === 0 ? [] : [await approversLine(change, request, plan)]),
   ]
 }
 
@@ -120,7 +119,12 @@ const SHOWN = 10
 
 const isOutOfScope = (error: CommandError): error is CommandError<'out-of-scope'> => error.code === 'out-of-scope'
 
-async function approversLine({ knex }: Change, { allowed, command }: Request): Promise<string> {
-  const names = await approversOf(knex, allowed.operator.id, rolesThatApprove(command.right))
+async function approversLine(
+  change: Change,
+  { allowed, command, asking }: Request,
+  { targets }: Plan | JobPlan,
+): Promise<string> {
+  const asked = { requester: allowed.operator.id, right: command.right, channel: asking.channel, at: null }
+  const names = await mayApprove(change, { ...asked, targets })
   return names.length === 0 ? 'nobody else may approve it' : `may approve: ${names.join(', ')}`
 }

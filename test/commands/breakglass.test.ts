@@ -158,7 +158,7 @@ describe.each(databases)('breakglass, on %s', (kind) => {
     const card = await ask(`delete ${host} force ${GLASS}`, 'slack:U0GLASS')
     expect(text(card)).toContain('BREAKGLASS')
     const id = card.tag === 'done' && card.reply.kind === 'proposal' ? card.reply.id : ''
-    const shown = await proposalCard(inventory.database.knex, readPublicId(id, 'proposal') ?? 0, COMMANDS)
+    const shown = await inventory.read((view) => proposalCard(view, readPublicId(id, 'proposal') ?? 0, COMMANDS))
     expect(shown?.card).toMatchObject({ id, breakglass: true })
     expect(await code(`approve ${id} ${host}`, 'slack:U0ADMIN')).toBe('not-yours')
     expect(await code(`confirm ${id} ${host}`, 'discord:1')).toBe('not-yours')

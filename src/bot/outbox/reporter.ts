@@ -1,7 +1,7 @@
 // Tells in their threads how jobs, proposals, consoles and schedules are getting on. What has been said is in the outbox, so that
 // another process, or this one after a crash, goes on with the same messages.
-import type { Knex } from 'knex'
 import type { Command } from '../../commands/command.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
 import { Bell } from '../../jobs/bell.ts'
 import type { Chat } from './chat.ts'
 import { tellConsoles } from './tell/consoles.ts'
@@ -12,7 +12,7 @@ import { remindOfProposals, tellProposals } from './tell/proposals.ts'
 import { tidy } from './tidy.ts'
 
 export interface ReporterOptions {
-  readonly knex: Knex
+  readonly inventory: Inventory
   /** The chats that this bot speaks in: what belongs to others is not told. */
   readonly chats: readonly Pick<Chat, 'name' | 'threadIn' | 'threadBelow'>[]
   readonly registry: readonly Command[]
@@ -39,7 +39,7 @@ export class Reporter {
   }
 
   start(): void {
-    this.#deafen = Bell.of(this.#options.knex).on((ring) => {
+    this.#deafen = Bell.of(this.#options.inventory.database.knex).on((ring) => {
       const id = /^change (\d+)$/.exec(ring)?.[1]
       if (id !== undefined) this.#changed.add(Number(id))
     })
@@ -67,7 +67,8 @@ export class Reporter {
 
   /** Says what is new. Never throws. */
   async turn(): Promise<void> {
-    const { knex, chats, registry, onTrouble } = this.#options
+    const { inventory, chats, registry, onTrouble } = this.#options
+    const { knex } = inventory.database
     const names = chats.map(({ name }) => name)
     const changed = [...this.#changed]
     this.#changed.clear()
@@ -75,12 +76,12 @@ export class Reporter {
     const isSeldom = now - this.#looked.seldom >= SELDOM
     const isHourly = now - this.#looked.hourly >= HOURLY
     const tasks = [
-      () => tellProposals(knex, chats, registry),
+      () => tellProposals(inventory, chats, registry),
       // What no bell has told of, also before this process began.
       () => tellJobs(knex, names, isSeldom ? 'all' : changed),
       () => tellConsoles(knex, chats),
       () => tellNotices(knex, chats),
-      ...(isSeldom ? [() => remindOfProposals(knex, chats, registry), () => tellStalls(knex, names)] : []),
+      ...(isSeldom ? [() => remindOfProposals(inventory, chats, registry), () => tellStalls(knex, names)] : []),
       ...(isHourly ? [() => tidy(knex)] : []),
     ]
     if (isSeldom) this.#looked.seldom = now

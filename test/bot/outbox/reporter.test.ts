@@ -55,7 +55,7 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     const trouble = (error: unknown) => {
       throw error
     }
-    const reporter = () => new Reporter({ knex, chats: [chat], registry: COMMANDS, onTrouble: trouble })
+    const reporter = () => new Reporter({ inventory, chats: [chat], registry: COMMANDS, onTrouble: trouble })
     const place = { operator: 'os:test', command: 'paint wall1', message: { chat: 'fake', thread: 'c1/t1' } }
     const { id } = await enqueue(knex, { task, input: null, ...place })
     // A job of a chat that this bot does not speak in.
@@ -102,7 +102,7 @@ describe.each(databases)('a reporter, on %s', (kind) => {
     const { id } = await enqueue(knex, { task, input: null, ...place, message: { chat: 'fake', thread: 'c1/t2' } })
     const troubles: unknown[] = []
     const onTrouble = (error: unknown) => troubles.push(error)
-    const reporter = new Reporter({ knex, chats: [chat], registry: COMMANDS, onTrouble })
+    const reporter = new Reporter({ inventory, chats: [chat], registry: COMMANDS, onTrouble })
     await reporter.turn()
     await reporter.turn()
     expect((await said()).map(({ key }) => key)).toEqual([`job ${id}`])

@@ -5,6 +5,7 @@ import type { Knex } from 'knex'
 import type { Command } from '../../../commands/command.ts'
 import { closeProposal } from '../../../commands/proposal.ts'
 import { type ProposalCard, proposalCard } from '../../../commands/proposal-card.ts'
+import type { Inventory } from '../../../inventory/inventory.ts'
 import { type CardState, proposalEndPost, proposalPost, reminderPost } from '../../render/posts/proposal-post.ts'
 import type { Chat } from '../chat.ts'
 import { keep } from '../keep.ts'
@@ -26,7 +27,12 @@ const STANDING = `case when p.state <> 'pending' then p.state when p.expires_at 
 const TERMINAL = 'terminal'
 
 /** Those that are new, or stand in another way than was told. */
-export async function tellProposals(knex: Knex, chats: readonly Place[], registry: readonly Command[]): Promise<void> {
+export async function tellProposals(
+  inventory: Inventory,
+  chats: readonly Place[],
+  registry: readonly Command[],
+): Promise<void> {
+  const { knex } = inventory.database
   const { rows } = await knex.raw<{ rows: { id: number; standing: string }[] }>(
     `select p.id, ${STANDING} as standing from proposals p
      where p.told is distinct from p.state and p.told is distinct from ${STANDING}
@@ -35,11 +41,14 @@ export async function tellProposals(knex: Knex, chats: readonly Place[], registr
      order by p.id limit ${MOST}`,
     [chats.map(({ name }) => name)],
   )
+  if (rows.length === 0) return
+  // The drivers are read before: the embedded database has one connection, which the transaction holds.
+  const seen = await inventory.read((view) => Promise.resolve(view))
   await each(rows, ({ id, standing }) =>
     knex.transaction(async (transaction) => {
       // Before its buttons, as by those who press them: otherwise each could wait for the other.
       await transaction.raw('select from proposals where id = ? for update', [id])
-      const found = await proposalCard(transaction, id, registry)
+      const found = await proposalCard({ ...seen, knex: transaction }, id, registry)
       if (!found) return
       const called = found.state === 'pending' ? await calledFor(transaction, found, chats) : []
       const there = called.filter((identity) => isReached(identity, found))
@@ -96,10 +105,11 @@ const placeOf = (message: string) => JSON.parse(message) as { readonly chat: str
 
 /** Those that have waited for an approval for some minutes, once. */
 export async function remindOfProposals(
-  knex: Knex,
+  inventory: Inventory,
   chats: readonly Pick<Chat, 'name'>[],
   registry: readonly Command[],
 ): Promise<void> {
+  const { knex } = inventory.database
   const { rows } = await knex.raw<{ rows: { id: number }[] }>(
     `select p.id from proposals p where not starts_with(p.message, '{"chat":"terminal"') and p.told is distinct from p.state
        and p.state = 'pending' and p.level = 'destroy' and p.channel is not null and p.expires_at > clock_timestamp()
@@ -109,7 +119,7 @@ export async function remindOfProposals(
     [chats.map(({ name }) => name)],
   )
   await each(rows, async ({ id }) => {
-    const found = await proposalCard(knex, id, registry)
+    const found = await inventory.read((view) => proposalCard(view, id, registry))
     if (!found) return
     const called = (await calledFor(knex, found, chats)).filter((identity) => isReached(identity, found))
     await sayOf(knex, found, `proposal ${id} reminder`, reminderPost(found.card, called))
