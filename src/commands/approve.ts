@@ -1,7 +1,10 @@
 // The words that a proposal waits for, and what waits.
-import { publicId } from '../jobs/public-id.ts'
-import { changeCommand, readCommand } from './command.ts'
+import { publicId, readPublicId } from '../jobs/public-id.ts'
+import { type Asking, changeCommand, readCommand } from './command.ts'
+import { CommandError, type SettledFacts } from './error.ts'
 import { pendingProposals } from './proposal.ts'
+import { type ProposalCard, proposalCard } from './proposal-card.ts'
+import type { ProposalReply } from './reply.ts'
 import { settle, type Word } from './settle.ts'
 
 const typedOf = (words: readonly string[] | undefined): string | null => words?.join(' ') ?? null
@@ -48,10 +51,13 @@ function planned(word: Word, id: string, typed: string | null, asking: Parameter
 
 export const pending = readCommand({
   name: 'pending',
-  summary: 'What waits for a word: proposals of others to approve, plans of your own to confirm',
-  syntax: 'pending',
-  examples: ['pending'],
-  async run(_args, { view, standing }) {
+  summary:
+    'What waits for a word: proposals of others to approve, plans of your own to confirm; of an id, all of its plan',
+  syntax: 'pending [<id:word>]',
+  examples: ['pending', 'pending 1-q7m'],
+  async run({ id: text }, asking) {
+    if (text !== undefined) return shownWhole(text, asking)
+    const { view, standing } = asking
     const found = await pendingProposals(view.knex)
     return {
       kind: 'table',
@@ -67,3 +73,19 @@ export const pending = readCommand({
     }
   },
 })
+
+/** Throws CommandError `unknown-proposal`, `proposal-closed`. */
+async function shownWhole(text: string, { view, registry }: Asking): Promise<ProposalReply> {
+  const number = readPublicId(text, 'proposal')
+  const found = number === null ? null : await proposalCard(view, number, registry)
+  if (!found) throw new CommandError('unknown-proposal', { id: text })
+  const { card, state, reason, because, approvedBy } = found
+  if (state === 'pending') return { ...card, looked: { because, approvedBy } }
+  const done = state === 'used' ? { done: settledAs(found) } : {}
+  throw new CommandError('proposal-closed', { id: card.id, state, reason, ...done })
+}
+
+function settledAs({ card, approvedBy, decidedAt, job, version }: ProposalCard): SettledFacts {
+  const word = card.level === 'confirm' ? 'confirmed' : 'approved'
+  return { word, by: approvedBy, at: decidedAt?.toISOString() ?? '', job, version }
+}

@@ -21,6 +21,8 @@ export interface ProposalCard {
   readonly approvedBy: readonly string[]
   readonly deniedBy: readonly string[]
   readonly reason: string | null
+  readonly because: string | null
+  readonly decidedAt: Date | null
   readonly job: string | null
   readonly version: number | null
 }
@@ -67,6 +69,8 @@ export async function proposalCard(view: View, id: number, registry: readonly Co
     approvedBy: named('approved'),
     deniedBy: named('denied'),
     reason: found.reason,
+    because: found.because,
+    decidedAt: found.decided_at,
     job: found.job === null ? null : publicId(found.job),
     version: found.version,
   }

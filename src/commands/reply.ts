@@ -58,6 +58,12 @@ export interface ProposalReply {
   readonly expires: string
   /** The names of operators who might approve. */
   readonly approvers: readonly string[]
+  /** It is looked at, and not made: all of it is shown. */
+  readonly looked?: {
+    readonly because: string | null
+    /** The names of those who have said yes. */
+    readonly approvedBy: readonly string[]
+  }
 }
 
 export interface JobStep {

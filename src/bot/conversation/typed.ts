@@ -67,7 +67,8 @@ function answerOf(command: string, outcome: Reply | Refused, version: number | n
 function toldByReporter(answered: Answer): JobReply | ProposalReply | null {
   if (answered.tag === 'refused') return null
   const { reply } = answered
-  return reply.kind === 'proposal' || (reply.kind === 'job' && reply.isNew === true) ? reply : null
+  if (reply.kind === 'proposal') return reply.looked === undefined ? reply : null
+  return reply.kind === 'job' && reply.isNew === true ? reply : null
 }
 
 /** Not where the chat wants an answer to the command itself, or where it was approved from another thread. */

@@ -77,9 +77,10 @@ function replyData(reply: Reply, version: number | null): Json {
         })),
       }
     case 'proposal': {
-      const { id, hash, targets, effects, needs, level, impact, typed, expires, approvers, means } = reply
+      const { id, hash, targets, effects, needs, level, impact, typed, expires, approvers, means, looked } = reply
       const card = { id, hash, targets, effects, needs, level, impact, typed, expires, approvers }
-      return means === null ? card : { ...card, means }
+      const asked = looked === undefined ? {} : { command: reply.command, by: reply.by, ...looked }
+      return { ...card, ...asked, ...(means === null ? {} : { means }) }
     }
     case 'job':
       return jobData(reply)

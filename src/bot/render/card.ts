@@ -7,16 +7,34 @@ import { safe } from './width.ts'
 const EFFECTS_SHOWN = 15
 
 export function proposalLines(card: ProposalReply): string[] {
-  const { id, level, command, by, effects, needs } = card
+  const { id, level, command, by, effects, needs, looked } = card
   const yes = `\`${yesOf(card)}\``
+  const whose = looked === undefined ? 'your own word' : `the word of ${by}`
   const verdict =
     level === 'confirm'
-      ? `${brokenGlass(card)}${id} waits for your own word: ${yes} does it, \`deny ${id}\` does not`
+      ? `${brokenGlass(card)}${id} waits for ${whose}: ${yes} does it, \`deny ${id}\` does not`
       : `${id} waits for ${approvalsOf(needs)}: ${yes} by somebody else than ${by}`
-  const more =
-    effects.length > EFFECTS_SHOWN ? [`  … and ${counted(effects.length - EFFECTS_SHOWN, 'effect')} more`] : []
-  const shown = { ...card, effects: [...effects.slice(0, EFFECTS_SHOWN).map((line) => `  ${line}`), ...more] }
-  return [verdict, `  ${command}`, ...planLines(shown), ...whomLines(card), untilLine(card)].map((line) => safe(line))
+  const most = looked === undefined ? EFFECTS_SHOWN : effects.length
+  const rest = effects.length - most
+  const more = rest > 0 ? [`  … and ${counted(rest, 'effect')} more: \`pending ${id}\` shows all of it`] : []
+  const shown = { ...card, effects: [...effects.slice(0, most).map((line) => `  ${line}`), ...more] }
+  const lines = [verdict, `  ${command}`, ...askedLines(card), ...planLines(shown), ...whomLines(card), untilLine(card)]
+  return lines.map((line) => safe(line))
+}
+
+/** Of one that somebody looks at: whose it is, why, and whose word it has. */
+function askedLines({ by, needs, looked }: ProposalReply): string[] {
+  if (looked === undefined) return []
+  const { because, approvedBy } = looked
+  return [
+    `asked for by ${by}${because === null ? '' : `, because ${because}`}`,
+    ...(approvedBy.length === 0 ? [] : [approvedLine(approvedBy, needs)]),
+  ]
+}
+
+export function approvedLine(by: readonly string[], needs: number): string {
+  const missing = needs - by.length
+  return `approved by ${some(by)}; ${missing} more ${missing === 1 ? 'is' : 'are'} needed`
 }
 
 /** What is typed to say yes. */
@@ -40,12 +58,12 @@ export function planLines({ means, targets, effects, impact }: ProposalReply): s
 }
 
 /** Who may say yes; empty where it is the asker's own word from the first. */
-export function whomLines({ level, breakglass, needs, approvers }: ProposalReply): string[] {
+export function whomLines({ level, breakglass, needs, approvers, looked }: ProposalReply): string[] {
   if (breakglass === true) return ['nobody else is asked: the admins are told, and a review is opened']
   if (level === 'confirm') return []
   if (approvers.length === 0) return ['nobody else may approve it: an admin can `grant approver`']
   return [
-    `may approve: ${some(approvers)}`,
+    `may approve: ${looked === undefined ? some(approvers) : approvers.join(', ')}`,
     ...(approvers.length < needs ? [`warning: ${tooFew(needs, approvers.length)}`] : []),
   ]
 }

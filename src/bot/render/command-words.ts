@@ -267,7 +267,7 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
   'unknown-job': ({ id, isProposal }) => ({
     what: isProposal ? `${id} is a proposal, not a job` : `there is no job ${id}`,
     next: isProposal
-      ? `\`approve ${id}\` or \`deny ${id}\` decides it; \`jobs\` lists the jobs`
+      ? `\`pending ${id}\` shows it, \`approve ${id}\` or \`deny ${id}\` decides it; \`jobs\` lists the jobs`
       : '`jobs` lists them; an id is its number and three letters, such as 812-k7f',
     word: id,
   }),

@@ -1,8 +1,9 @@
 // What a chat is told of a typed command: the verdict in one line, then what there is to be said, as a phone shows it.
 import { redact } from '../../../commands/redact.ts'
-import type { Reply } from '../../../commands/reply.ts'
+import type { ProposalReply, Reply } from '../../../commands/reply.ts'
 import type { Answer } from '../../message.ts'
 import type { Draft, DraftFile, Part } from '../../outbox/post.ts'
+import { proposalLines } from '../card.ts'
 import { failedTexts, keyText, replyText, totalText, warningTexts } from '../reply.ts'
 import { counted } from '../said.ts'
 import { cellText } from '../table.ts'
@@ -23,6 +24,8 @@ export function answerPost(answer: Answer, { asker, quote }: About): Draft {
   const { reply } = answer
   switch (reply.kind) {
     case 'proposal':
+      // Its card has the buttons: it stands elsewhere, and is edited when it is decided.
+      if (reply.looked !== undefined) return lookedAt(reply, about)
       return quoted(proposalPost(reply, { tag: 'pending', approvedBy: [] }, [], about.asker), about)
     case 'job':
       return quoted(jobPost(reply), about)
@@ -31,6 +34,12 @@ export function answerPost(answer: Answer, { asker, quote }: About): Draft {
     default:
       return { ...tell(telling(answer, reply, about)), privateTo: isPrivate(answer) ? about.asker : null }
   }
+}
+
+function lookedAt(reply: ProposalReply, { quote }: About): Draft {
+  const [title = '', ...lines] = proposalLines(reply)
+  const whole = { name: `plan-${reply.id}`, ending: 'txt', text: () => [title, ...lines].join('\n') } as const
+  return tell({ title, quote, body: body(lines, 'code'), notes: [], whole, buttons: [] })
 }
 
 /** Whoever types the code of `link` is the asker from then on: nobody else may read it. */

@@ -2,7 +2,16 @@
 // buttons to say it. When it is decided it says how, and has no buttons any more.
 import type { ProposalReply } from '../../../commands/reply.ts'
 import type { Draft, DraftButton, Form } from '../../outbox/post.ts'
-import { approvalsOf, brokenGlass, planLines, proposalLines, untilLine, whomLines, yesOf } from '../card.ts'
+import {
+  approvalsOf,
+  approvedLine,
+  brokenGlass,
+  planLines,
+  proposalLines,
+  untilLine,
+  whomLines,
+  yesOf,
+} from '../card.ts'
 import { some } from '../said.ts'
 import { safe } from '../width.ts'
 import { cut } from './room.ts'
@@ -95,11 +104,8 @@ function verdict(card: ProposalReply, state: CardState): string {
 
 function pendingNotes(card: ProposalReply, approvedBy: readonly string[]): string[] {
   const { needs, typed, id } = card
-  const missing = needs - approvedBy.length
   return [
-    ...(approvedBy.length === 0
-      ? []
-      : [`approved by ${some(approvedBy)}; ${missing} more ${missing === 1 ? 'is' : 'are'} needed`]),
+    ...(approvedBy.length === 0 ? [] : [approvedLine(approvedBy, needs)]),
     `asked for by ${card.by}`,
     ...whomLines(card),
     ...(typed === null ? [] : [`to say yes, \`${typed}\` is typed: \`${yesOf(card)}\``]),
