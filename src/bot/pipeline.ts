@@ -163,6 +163,7 @@ const withEnding = (inner: Invocation, { because, breakglass }: Invocation): Inv
 
 async function wouldBe(change: Change, request: Request): Promise<Reply> {
   const { plan, level } = await planned(change, request)
+  if (!isJob(plan) && plan.shown) return { kind: 'lines', lines: shortened(await plan.shown(change)) }
   const waits = request.glass === null ? WAITS[level.danger] : BROKEN
   const { reply, effects } = isJob(plan)
     ? { reply: null, effects: [...plan.effects, ...(plan.readings ?? []), ...(plan.impact ?? [])] }
@@ -175,12 +176,13 @@ async function wouldBe(change: Change, request: Request): Promise<Reply> {
     return { kind: 'lines', lines: ['this would change nothing', ...failed, ...done] }
   const said = new Set(done)
   const lines = [...done, ...effects.filter((line) => !said.has(line.replace(':', '')))]
-  const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []
-  return {
-    kind: 'lines',
-    lines: [`nothing is done yet; this would be${waits}:`, ...failed, ...lines.slice(0, SHOWN), ...more],
-  }
+  return { kind: 'lines', lines: [`nothing is done yet; this would be${waits}:`, ...failed, ...shortened(lines)] }
 }
+
+const shortened = (lines: readonly string[]): string[] => [
+  ...lines.slice(0, SHOWN),
+  ...(lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []),
+]
 
 /** `why <command>`: what decides about it, found out by planning and rehearsing it where it may be used at all. */
 async function showWhy({ invocation, message, standing, trail }: Permitted, bot: Bot): Promise<Reply> {

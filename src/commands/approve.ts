@@ -1,4 +1,5 @@
 // The words that a proposal waits for, and what waits.
+import type { Change } from '../inventory/change.ts'
 import { publicId, readPublicId } from '../jobs/public-id.ts'
 import { type Asking, changeCommand, readCommand } from './command.ts'
 import { CommandError, type SettledFacts } from './error.ts'
@@ -6,6 +7,7 @@ import { pendingProposals } from './proposal.ts'
 import { type ProposalCard, proposalCard } from './proposal-card.ts'
 import type { ProposalReply } from './reply.ts'
 import { settle, type Word } from './settle.ts'
+import { settleShown } from './settle-shown.ts'
 
 const typedOf = (words: readonly string[] | undefined): string | null => words?.join(' ') ?? null
 
@@ -45,7 +47,8 @@ function planned(word: Word, id: string, typed: string | null, asking: Parameter
   return Promise.resolve({
     targets: [],
     checksScope: true as const,
-    run: (change: Parameters<typeof settle>[0]) => settle(change, asking, word, id, typed),
+    ...(word === 'deny' ? {} : { shown: (change: Change) => settleShown(change, asking, word, id, typed) }),
+    run: (change: Change) => settle(change, asking, word, id, typed),
   })
 }
 

@@ -91,6 +91,8 @@ export interface Plan extends Planned {
   readonly summary?: readonly string[]
   /** It takes away the locks of others, whoever has checked that it may. */
   readonly liftsLocks?: boolean
+  /** What `plan` shows instead of what it writes: where that is a word to the plan of another command. Writes nothing. */
+  shown?(change: Change): Promise<readonly string[]>
   /** Writes it, in the transaction that the plan was made in. */
   run(change: Change): Promise<Reply | Refused>
 }

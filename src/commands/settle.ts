@@ -195,11 +195,8 @@ async function carryOutOnce(
   try {
     // A refusal on the way takes back what was written, and leaves the proposal to be closed.
     return await attempt(change, async () => {
-      const request = await requestOf(change, asking, proposal)
-      const { command, allowed, glass } = request
-      const { plan, level } = await planned(change, request)
-      const shown = await showPlan(change, command, request.asking, plan)
-      const stricter = isStricter(level, proposal, shown) ? levelLine(level, level.danger === plan.raise) : null
+      const { request, plan, level, shown, stricter } = await planAgain(change, asking, proposal)
+      const { allowed, glass } = request
       if (shown.hash !== proposal.hash || stricter !== null) throw new Changed(request, shown, level, stricter)
       change.attributed = {
         operator: proposal.identity,
@@ -241,6 +238,15 @@ async function carryOutOnce(
       }),
     )
   }
+}
+
+/** The plan as it is now; `stricter` is the level that it has by now, where that asks for more than was asked for. */
+export async function planAgain(change: Change, asking: Asking, proposal: Proposal) {
+  const request = await requestOf(change, asking, proposal)
+  const { plan, level } = await planned(change, request)
+  const shown = await showPlan(change, request.command, request.asking, plan)
+  const stricter = isStricter(level, proposal, shown) ? levelLine(level, level.danger === plan.raise) : null
+  return { request, plan, level, shown, stricter }
 }
 
 /** With a line more for who did it. */

@@ -70,7 +70,9 @@ async function plannedLines(change: Change, request: Request): Promise<string[]>
   const held = await heldBack(change, request, plan)
   // What is held back is not tried.
   const check = (written: Change) => (isJob(plan) ? Promise.resolve() : checkWritten(written, request, plan))
-  const rehearsal = isJob(plan) || held !== null ? null : await rehearse(change, plan, check)
+  const isTried = !isJob(plan) && held === null
+  if (isTried && plan.shown) await plan.shown(change)
+  const rehearsal = isTried && !plan.shown ? await rehearse(change, plan, check) : null
   if (rehearsal?.reply.kind === 'refused') throw rehearsal.reply.error
   const changed = rehearsal?.changed.length ?? 0
   const isMany = command.guarded && changed > MANY && level.needs === 0 && level.danger !== 'confirm'
