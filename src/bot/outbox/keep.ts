@@ -40,7 +40,13 @@ async function keepButtons(knex: Knex, { chat, key }: Message, drafts: readonly 
   return drafts.map(({ label, style, action }) => {
     const id = ids.get(named(action))
     if (id === undefined) throw new Error('a button without a name')
-    return { id, label, style, opensForm: action.tag === 'form' }
+    return {
+      id,
+      label,
+      style,
+      opensForm: action.tag === 'form',
+      ...(action.tag === 'page' ? { turns: action.by } : {}),
+    }
   })
 }
 

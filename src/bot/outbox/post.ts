@@ -40,6 +40,8 @@ export interface Button {
   readonly style: 'yes' | 'no' | 'plain'
   /** It opens a form first (see `Form`). */
   readonly opensForm: boolean
+  /** Of one that turns pages, whither. */
+  readonly turns?: 1 | -1
 }
 
 export interface PostFile {

@@ -7,6 +7,7 @@ import { type Chat, SendTrouble, type Trouble } from './chat.ts'
 import { contentsOf, type Due, dueIn, holdChat, leaveChat, setBack, setLost, setNonce, setShown } from './outbox.ts'
 import { Pace } from './pace.ts'
 import type { Post } from './post.ts'
+import { turning } from './turning.ts'
 
 export interface SenderOptions {
   readonly knex: Knex
@@ -129,7 +130,8 @@ export class Sender {
 
   async #send(due: Due): Promise<void> {
     const { knex, faults } = this.#options
-    const { post, wanted, first } = await contentsOf(knex, due.id)
+    const { post: kept, wanted, first } = await contentsOf(knex, due.id)
+    const post = turning(kept)
     try {
       faults('before send')
       const ref = due.ref === null ? await this.#post(due, post, first) : await this.#edit(due.ref, post)
