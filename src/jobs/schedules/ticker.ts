@@ -1,6 +1,6 @@
 // Ticks in every process that works. The tick is only an impulse: what is due is decided by the database's clock and by
 // its rows, so that any number of processes may tick, at any time.
-import cron, { type ScheduledTask } from 'node-cron'
+import cron, { type Logger, type ScheduledTask } from 'node-cron'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { Desk } from './desk.ts'
 import { databaseNow } from './store.ts'
@@ -29,7 +29,7 @@ export class Ticker {
 
   /** Begins to tick; what was missed while nobody did is seen at once. */
   async start(): Promise<void> {
-    this.#impulse = cron.schedule(EVERY_FIVE_SECONDS, () => void this.tick())
+    this.#impulse = cron.schedule(EVERY_FIVE_SECONDS, () => void this.tick(), { logger: this.#logger })
     await this.tick()
   }
 
@@ -76,6 +76,14 @@ export class Ticker {
     } catch (error) {
       this.#trouble(error)
     }
+  }
+
+  // A tick that was missed is made up for by the next one, and nothing to be read about in a journal.
+  readonly #logger: Logger = {
+    info: () => undefined,
+    warn: () => undefined,
+    debug: () => undefined,
+    error: (error) => this.#trouble(error),
   }
 
   #trouble(error: unknown): void {
