@@ -1,6 +1,6 @@
 // Which chats are configured, and how they are. Nothing of them is loaded before it is needed: a command at the terminal
 // is not late because of them.
-import type { Examination } from '../commands/check.ts'
+import type { Check, Examination } from '../commands/check.ts'
 import type { Adapter } from './adapter.ts'
 import type { Config } from './config.ts'
 
@@ -30,7 +30,13 @@ export function lookAtChats(config: Config): Examination {
     name: 'chats',
     look: async (signal) => {
       const adapters = await configuredAdapters(config)
-      return (await Promise.all(adapters.map((adapter) => adapter.check(signal)))).flat()
+      const checks = (await Promise.all(adapters.map((adapter) => adapter.check(signal)))).flat()
+      const wrong = config.chatTrouble.map(({ facts }): Check => {
+        const { variable, reason, expected } = facts
+        const name = variable.startsWith('SLACK') ? 'slack' : 'discord'
+        return { name, state: 'failed', detail: `${variable} is wrong: ${reason}; it looks like ${expected}` }
+      })
+      return [...wrong, ...checks]
     },
   }
 }

@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
+import { readEnvFile } from './env-file.ts'
 import { BotError } from './error.ts'
 import { keyOfText, SECRET_KEY_LOOKS } from './key-text.ts'
 
@@ -28,6 +28,8 @@ export interface Config {
   /** The chats that the bot speaks in; null where it does not. */
   readonly slack: SlackSetting | null
   readonly discord: DiscordSetting | null
+  /** Why a chat that is half configured is none: who serves chats is refused, and nobody else has to know. */
+  readonly chatTrouble: readonly BotError<'bad-setting'>[]
   /** Where it answers over HTTP; null for nowhere. */
   readonly http: HttpSetting | null
 }
@@ -69,12 +71,23 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** What the options say goes before what the environment says. Throws BotError `bad-setting`. */
 export function readConfig(
   options: { readonly data: string | null; readonly demo: boolean },
-  environment: Environment = withFile(),
+  // The environment goes before the file.
+  environment: Environment = { ...readEnvFile(), ...process.env },
 ): Config {
   const data = options.data ?? setting(environment, 'CLUSTO_DATA') ?? (options.demo ? '.clusto-demo' : '.clusto')
   // A directory that is named at the command line is meant, and a demo never touches a server.
   const url = options.data === null && !options.demo ? databaseUrl(environment) : null
   const made: SecretKey = url === null ? { tag: 'made', file: join(resolve(data), 'secret.key') } : { tag: 'missing' }
+  const chatTrouble: BotError<'bad-setting'>[] = []
+  const chat = <Setting>(read: (environment: Environment) => Setting | null): Setting | null => {
+    try {
+      return read(environment)
+    } catch (error) {
+      if (!(error instanceof BotError && error.code === 'bad-setting')) throw error
+      chatTrouble.push(error as BotError<'bad-setting'>)
+      return null
+    }
+  }
   return {
     data: resolve(data),
     databaseUrl: url,
@@ -86,24 +99,10 @@ export function readConfig(
     // The demo has its own, so that it is the same demo whatever is set.
     secretKey: options.demo ? made : (givenKey(environment) ?? made),
     pager: setting(environment, 'PAGER'),
-    slack: slack(environment),
-    discord: discord(environment),
+    slack: chat(slack),
+    discord: chat(discord),
+    chatTrouble,
     http: http(environment),
-  }
-}
-
-/** The environment, which goes before the file. */
-function withFile(): Environment {
-  try {
-    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return process.env
-    const reason = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`
-    throw new BotError('bad-setting', {
-      variable: '.env',
-      reason,
-      expected: 'lines such as CLUSTO_DATA=/var/lib/clusto',
-    })
   }
 }
 

@@ -5,16 +5,18 @@ import type { Reply } from '../commands/reply.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { lookAtChats } from './adapters.ts'
 import type { Config } from './config.ts'
+import { envFileExamination } from './env-file.ts'
 import { checkOf, keyExamination } from './secret-key.ts'
 import { toolsExamination } from './tools.ts'
 
 export function examinationsOf(config: Config, { database }: Inventory): readonly Examination[] {
-  return [keyExamination(config.secretKey, database.knex), toolsExamination(config)]
+  return [keyExamination(config.secretKey, database.knex), envFileExamination(), toolsExamination(config)]
 }
 
 /** What can be told without a database; `trouble` is what keeps it from answering. */
 export async function examineAlone(config: Config, trouble: string): Promise<Reply> {
   const database: Check = { name: 'database', state: 'failed', detail: trouble }
   const key: Examination = { name: 'key', look: async () => [checkOf(config.secretKey, null)] }
-  return checksTable([database, ...(await examine([key, toolsExamination(config), lookAtChats(config)]))])
+  const others = [key, envFileExamination(), toolsExamination(config), lookAtChats(config)]
+  return checksTable([database, ...(await examine(others))])
 }

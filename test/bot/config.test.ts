@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { lookAtChats } from '../../src/bot/adapters.ts'
 import { readConfig } from '../../src/bot/config.ts'
 import { BotError } from '../../src/bot/error.ts'
+import { examine } from '../../src/commands/check.ts'
 
 const NONE = { data: null, demo: false }
 
@@ -115,6 +117,24 @@ describe('CLUSTO_ADMINS', () => {
       variable: 'CLUSTO_ADMINS',
       reason: expect.stringContaining(identity),
     })
+  })
+})
+
+describe('a chat that is half configured', () => {
+  const environment = { DISCORD_APP_ID: '80351110224678912', SLACK_APP_TOKEN: 'xapp-1' }
+
+  test('is none, and keeps nobody from asking', () => {
+    const config = readConfig(NONE, environment)
+    expect([config.slack, config.discord]).toEqual([null, null])
+    expect(config.chatTrouble.map(({ facts }) => facts.variable)).toEqual(['SLACK_BOT_TOKEN', 'DISCORD_TOKEN'])
+  })
+
+  test('is told by doctor', async () => {
+    const checks = await examine([lookAtChats(readConfig(NONE, environment))])
+    expect(checks.map(({ name, state, detail }) => [name, state, detail.split(':')[0]])).toEqual([
+      ['slack', 'failed', 'SLACK_BOT_TOKEN is wrong'],
+      ['discord', 'failed', 'DISCORD_TOKEN is wrong'],
+    ])
   })
 })
 

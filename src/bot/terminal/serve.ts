@@ -29,7 +29,10 @@ const CONCURRENCY = 16
 const IDLE_LOOK = 500
 const LINGER = 3000
 
-/** `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError `already-served` and others. */
+/**
+ * `untilIdle`: it ends as well when no job is left and nobody asks. Throws DatabaseError `data-locked`, BotError
+ * `already-served`, `bad-setting` and others.
+ */
 export async function runServe(config: Config, setting: Setting, untilIdle: boolean): Promise<Status> {
   const told = stopSignal()
   const beside = untilIdle ? {} : { beside: await besideServing(config, told) }
@@ -46,6 +49,8 @@ export async function runServe(config: Config, setting: Setting, untilIdle: bool
 
 /** The chats, and how all of it is. Only here, since what it loads takes a moment. */
 async function besideServing(config: Config, told: AbortSignal): Promise<Beside> {
+  const [trouble] = config.chatTrouble
+  if (trouble !== undefined) throw trouble
   const { Metrics } = await import('../http/metrics.ts')
   const metrics = new Metrics(packageVersion())
   const adapters = await configuredAdapters(config)

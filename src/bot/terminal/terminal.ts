@@ -37,6 +37,8 @@ export async function runTerminal(options: Options, config: Config, early: Early
   if (first === 'serve' && more.length === 0 && (second === undefined || second === UNTIL_IDLE))
     return (await import('./serve.ts')).runServe(config, setting, second === UNTIL_IDLE)
   if (first === 'worker' && second === undefined) return (await import('./serve.ts')).runWorker(config, setting)
+  if (first === 'serve' || first === 'worker')
+    throw new BotError('bad-option', { option: first, reason: 'nothing stands behind it', suggestions: [] })
   return converseOrAnswer(options, config, setting)
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../../src/bot/config.ts'
 import { BotError } from '../../../src/bot/error.ts'
+import { Early } from '../../../src/bot/terminal/early.ts'
 import { readOptions } from '../../../src/bot/terminal/options.ts'
+import { runTerminal } from '../../../src/bot/terminal/terminal.ts'
 
 function refusal(...argv: string[]) {
   try {
@@ -57,4 +60,10 @@ describe('options', () => {
   test('that are begun are completed', () => {
     expect(refusal('--keep', 'run', 'x')).toMatchObject({ suggestions: ['--keep-going'] })
   })
+})
+
+test.each(['serve', 'worker'])('%s takes no words', async (word) => {
+  const config = readConfig({ data: '/nowhere', demo: false }, {})
+  const ran = runTerminal(readOptions([word, 'extra']), config, await Early.begin(config))
+  await expect(ran).rejects.toMatchObject({ code: 'bad-option', facts: { option: word } })
 })
