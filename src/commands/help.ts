@@ -9,6 +9,8 @@ export const help = readCommand({
   summary: 'The commands, or one of them with its forms and examples',
   syntax: 'help [<words:word>...]',
   examples: ['help', 'help attr set'],
+  // It shows nobody more than they may use.
+  right: 'anyone',
   async run({ words = [] }, { commands, registry, standing, channel }) {
     const name = words.join(' ').toLowerCase()
     if (name === '') return { kind: 'lines', lines: overview(commands) }
@@ -23,10 +25,17 @@ export const help = readCommand({
 
 function overview(commands: readonly Command[]): string[] {
   const width = Math.max(...commands.map(({ name }) => name.length))
+  const mayAsk = commands.some(({ name }) => name === 'find')
   return [
-    'Type a command, or an expression to ask for things, such as `driver:Server in rack101`.',
+    mayAsk
+      ? 'Type a command, or an expression to ask for things, such as `driver:Server in rack101`.'
+      : 'What you may type; for more, an admin has to give you a role: `grant reader to …`.',
     ...commands.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`),
-    'More about one: `help attr set`. What a command would do: `plan` before it. Why: `… because "INC-4412"` after it.',
+    ...(mayAsk
+      ? [
+          'More about one: `help attr set`. What a command would do: `plan` before it. Why: `… because "INC-4412"` after it.',
+        ]
+      : ['More about one: `help whoami`.']),
   ]
 }
 

@@ -18,6 +18,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   link: 'anyone',
   'link remove': 'anyone',
   why: 'anyone',
+  help: 'anyone',
   // One's own words, and one's own proposals.
   alias: 'reader',
   'alias remove': 'reader',

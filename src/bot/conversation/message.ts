@@ -5,6 +5,7 @@ import { latePost } from '../render/posts/offer-post.ts'
 import { attendLine, isForConsole } from './console-line.ts'
 import { type Room, settle } from './room.ts'
 import { attendTyped, commandOf } from './typed.ts'
+import { attendNothing } from './welcome.ts'
 
 type Message = Item & { readonly incoming: Extract<Incoming, { kind: 'message' }> }
 
@@ -26,5 +27,6 @@ export async function attendMessage(item: Message, room: Room): Promise<void> {
       return room.bot.inventory.database.knex.transaction((knex) => settle(knex, room, item, draft))
     }
   }
+  if (text.trim() === '') return attendNothing(item, room)
   return attendTyped(item, { text, files, thread, quote: isUnseen ? text : null }, room)
 }

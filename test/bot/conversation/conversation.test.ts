@@ -72,6 +72,34 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(await count('x1')).toBe('0 things')
   })
 
+  test('whoever says nothing is told what they can ask, as far as they may', async () => {
+    const reader = JSON.stringify((await ask('carol', ' ')).post)
+    expect(reader).toContain('driver:Server connected to name:rack101')
+    expect(reader).toContain('`help`')
+    expect(reader).not.toContain('attr set')
+    expect(JSON.stringify((await ask('alice', '')).post)).toContain('attr set')
+    const stranger = (await ask('mallory', '')).post
+    expect(stranger).toMatchObject({ privateTo: 'fake:mallory' })
+    expect(JSON.stringify(stranger)).toContain('grant reader to fake:mallory')
+    expect(JSON.stringify(stranger)).not.toContain('driver:')
+  })
+
+  test('a greeting is pointed to help, a question that finds nothing is not', async () => {
+    for (const text of ['hello', 'hi']) expect(JSON.stringify((await ask('carol', text)).post)).toContain('`help`')
+    expect(JSON.stringify((await ask('carol', 'driver:Rack')).post)).not.toContain('help')
+  })
+
+  test('help is for everybody, and lists what they may use', async () => {
+    const { post } = await ask('mallory', 'help')
+    expect(JSON.stringify(post)).toContain('whoami')
+    expect(JSON.stringify(post)).not.toContain('locate')
+    const count = Number(/may use (\d+) commands/.exec(JSON.stringify((await ask('mallory', 'whoami')).post))?.[1])
+    const lines = JSON.stringify(post)
+      .split('\\n')
+      .filter((line) => /^[a-z ]+ {2,}[A-Z]/.test(line.replace(/^.*"/, '')))
+    expect(lines.length).toBe(count)
+  })
+
   test('a secret that is typed is kept nowhere', async () => {
     await ask('alice', 'add server safe1')
     for (const text of [

@@ -77,7 +77,7 @@ type Said = {
 function saidOf({ version, command }: Done, reply: Told): Said {
   switch (reply.kind) {
     case 'things':
-      return reply.done ? changeSaid(reply.done, version, 1) : thingsSaid(reply)
+      return reply.done ? changeSaid(reply.done, version, 1) : thingsSaid(reply, command)
     case 'count':
       return countSaid(reply)
     case 'info':
@@ -103,8 +103,15 @@ const moreNotes = (more: string | undefined): string[] => (more === undefined ? 
 // As many are named in the verdict.
 const NAMED = 3
 
-function thingsSaid({ things, total }: Extract<Reply, { kind: 'things' }>): Said {
-  if (things.length === 0) return linesSaid(['nothing found'])
+// `hello`: more likely said to a person than asked of an inventory.
+const BARE = /^\s*[\p{L}\p{N}][^\s:()*?[\],"'/=]*[!?]?\s*$/u
+
+function thingsSaid({ things, total }: Extract<Reply, { kind: 'things' }>, command: string): Said {
+  if (things.length === 0)
+    return {
+      ...linesSaid(['nothing found']),
+      notes: BARE.test(command) ? ['nothing is called that; `help` says what can be typed'] : [],
+    }
   const rows = things.map(({ name, type, driver }) => [name, type, driver])
   const named = things.length <= NAMED ? `: ${things.map(({ name }) => name).join(', ')}` : ''
   return { title: `${totalText(total, things.length)}${named}`, table: { columns: ['name', 'type', 'driver'], rows } }
