@@ -13,9 +13,17 @@ export async function ask<Row>(
   return rows
 }
 
-/** JSON text that jsonb takes: a NUL character is what it does not. Throws TypeError for what is not JSON. */
+// Any escape of JSON, so that what stands behind an escaped backslash is not taken for one.
+const ESCAPE = /\\(?:u[0-9a-f]{4}|.)/g
+
+/**
+ * JSON text that jsonb takes: it does not take NUL, nor half of a sign, which a text that was cut may end with. Throws
+ * TypeError for what is not JSON.
+ */
 export function jsonText(value: Json | undefined): string {
-  return JSON.stringify(value ?? null, (_, part: unknown) => (typeof part === 'string' ? plainText(part) : part))
+  return JSON.stringify(value ?? null).replace(ESCAPE, (part) =>
+    part === '\\u0000' ? '' : /^\\ud[89a-f]/.test(part) ? '\ufffd' : part,
+  )
 }
 
 export const plainText = (text: string): string => text.replaceAll('\0', '')

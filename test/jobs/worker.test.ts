@@ -383,6 +383,29 @@ describe.each(databases)('a worker on %s', (kind) => {
     await cancel(shop.knex, id, 'os:test')
   })
 
+  it('keeps what is told of a run though it is cut in the middle of a sign, or is half of one', async () => {
+    const half = '\ud83d'
+    const wordy = task({
+      tells: {
+        run: async ({ progress }) => {
+          progress(1, `${'x'.repeat(499)}😀`)
+          return { half, [half]: 1 }
+        },
+      },
+      fails: {
+        run: async () => {
+          throw new Error(`${'x'.repeat(1999)}😀`)
+        },
+      },
+    })
+    await shop.worker([wordy])
+    const id = await shop.enqueue(wordy)
+    const { run, steps } = await shop.settled(id)
+    expect(run.reason).toMatchObject({ code: 'step-failed', step: 'fails', error: `${'x'.repeat(1999)}\ufffd` })
+    expect(steps.map(({ state }) => state)).toEqual(['done', 'failed'])
+    expect((await eventsOf(shop.knex, id, 0)).map(({ text }) => text)).toEqual([`${'x'.repeat(499)}\ufffd`])
+  })
+
   it('has a bug in a step fail the run, and nothing else', async () => {
     const circular: Record<string, unknown> = {}
     circular.self = circular
