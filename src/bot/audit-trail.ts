@@ -91,7 +91,7 @@ function entryOf({ message, invocation, command, trail }: Asked): AuditEntry {
     outcome: '',
     because: invocation.because,
     version: null,
-    job: null,
+    job: trail.job,
     things: [...trail.things],
   }
 }

@@ -44,6 +44,7 @@ export const jobMark = changeCommand({
   async plan({ id, as }, asking) {
     const { view, because, operator, standing } = asking
     const { run, by } = await foundJob(view.knex, id)
+    asking.trail.job = publicId(run.id)
     if (because === null) throw new CommandError('because-needed', { command: asking.text })
     const isMine = await isOwn(view.knex, run, asking)
     if (!isMine) await refuseStranger(asking, { run, by }, { name: 'job mark' })

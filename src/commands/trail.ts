@@ -26,6 +26,8 @@ export class Trail {
   readonly things = new Set<number>()
   /** The proposal that was decided on, with its hash. */
   proposal: { readonly id: string; readonly hash: string } | null = null
+  /** The public id of the job that something was said about. */
+  job: string | null = null
   /** What became of it, where it is not just done: `approved`, `denied`. */
   outcome: string | null = null
   effect: Effect | null = null

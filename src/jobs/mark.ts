@@ -36,7 +36,8 @@ export async function markRun(
   return marked
 }
 
-// A run that was cancelled while its step was under way does not go on.
+// A run that was cancelled while its step was under way does not go on. One that goes on may come to the same end again,
+// which is told again.
 const MARK = `with target as materialized (
     select id, cancel_by, reason from runs where id = ? and state = 'unknown' for update),
   step as materialized (select s.position, s.name, target.id, target.cancel_by, next.name as next from target
@@ -52,6 +53,7 @@ const MARK = `with target as materialized (
   noted as (insert into run_events (run_id, kind, step, facts) select id, 'marked', name, ?::jsonb from settled),
   ran as (update runs r set state = settled.state, ended_at = case when settled.state = 'queued' then null
       else clock_timestamp() end,
+    audited = case when settled.state <> 'queued' then r.audited end, told = case when settled.state <> 'queued' then r.told end,
     reason = case settled.state when 'failed' then ?::jsonb || jsonb_build_object('step', settled.name)
       when 'cancelled' then jsonb_build_object('code', 'cancelled', 'by', settled.cancel_by, 'step', settled.name) end
     from settled where r.id = settled.id),

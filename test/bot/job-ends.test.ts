@@ -10,6 +10,8 @@ import type { Inventory } from '../../src/inventory/inventory.ts'
 import { walkChain } from '../../src/inventory/operators/audit-chain.ts'
 import { enrolFirst } from '../../src/inventory/operators/operators.ts'
 import { readPublicId } from '../../src/jobs/public-id.ts'
+import { runWithSteps } from '../../src/jobs/read.ts'
+import { OutcomeUnknown } from '../../src/jobs/task.ts'
 import { TASKS } from '../../src/jobs/tasks.ts'
 import { watch } from '../../src/jobs/watch.ts'
 import { Worker } from '../../src/jobs/worker.ts'
@@ -87,6 +89,37 @@ describe.each(databases)('the ends of jobs in the audit, on %s', (kind) => {
       `ann power on web1 started ${job}`,
       `ann power on web1 ended: done ${job}`,
       `ann power on web1 started ${waiting}`,
+    ])
+  })
+
+  test('a job of which nobody knows the outcome again, after somebody has said what became of it, is told again', async () => {
+    const { knex } = inventory.database
+    const job = await begun()
+    const number = readPublicId(job) ?? 0
+    const lost = async () => {
+      throw new OutcomeUnknown('the line broke')
+    }
+    const steps = ['check again', 'read the power', 'switch on'].map((name) => ({
+      name,
+      timeout: 1000,
+      repeatable: false,
+    }))
+    const work = steps.map((step, at) => ({ ...step, run: at === 0 ? async () => null : lost }))
+    const worker = new Worker({ inventory, tasks: [{ name: 'power', steps: () => work }], onTrouble })
+    await worker.start()
+    await settled(job)
+    await new JobEnds({ knex, onTrouble }).turn()
+    expect((await ask(`job mark ${job} done because "seen"`)).tag).toBe('done')
+    await settled(job)
+    await new JobEnds({ knex, onTrouble }).turn()
+    await new JobEnds({ knex, onTrouble }).turn()
+    await worker.drain(1000)
+    expect((await runWithSteps(knex, number))?.steps.map(({ state }) => state)).toEqual(['done', 'done', 'unknown'])
+    expect(await outcomes()).toEqual([
+      `ann power on web1 started ${job}`,
+      `ann power on web1 ended: unknown ${job}`,
+      `ann job mark ${job} done because "seen" done ${job}`,
+      `ann power on web1 ended: unknown ${job}`,
     ])
   })
 

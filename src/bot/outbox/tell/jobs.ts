@@ -45,7 +45,8 @@ async function tellJob(knex: Knex, id: number): Promise<void> {
     await sayOf(
       knex,
       run,
-      run.state === 'unknown' ? ' unknown' : ' end',
+      // Once for each time that a worker has had it: marked, it goes on, and another step may be the next.
+      run.state === 'unknown' ? ` unknown ${run.fence}` : ' end',
       PRIORITY.result,
       jobEndPost(job, run.operator),
     )
