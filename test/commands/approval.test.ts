@@ -162,6 +162,20 @@ describe.each(databases)('approvals, on %s', (kind) => {
     expect(await isThere('own1')).toBe(true)
   })
 
+  test('who asked does not say yes as an identity that they have parted from themselves since', async () => {
+    const { knex } = inventory.database
+    await raw(`insert into identities (identity, operator_id, linked_at)
+      select 'slack:U0PARTED', operator_id, clock_timestamp() from identities where identity = '${ASKER}'`)
+    await setMembers(knex, 'oncall', ['os:member', 'slack:U0PARTED'])
+    const { name, id } = await proposed()
+    await done('link remove slack:U0PARTED', ASKER)
+    // As when the chat tells its groups the next time: it is a member as before, and an operator of its own now.
+    await setMembers(knex, 'oncall', ['os:member', 'slack:U0PARTED'])
+    expect(await code(`approve ${id}`, 'slack:U0PARTED')).toBe('not-an-approver')
+    expect(await isThere(name)).toBe(true)
+    await setMembers(knex, 'oncall', ['os:member'])
+  })
+
   test('ids that were mistyped or made up approve nothing', async () => {
     const { name, id } = await proposed()
     const [number = '', check = ''] = id.split('-')

@@ -16,7 +16,7 @@ export interface Grant {
   /** A channel that it holds in; null for everywhere. */
   readonly channel: string | null
   readonly until: Date | null
-  /** Since when the operator has it: given later, or joined the group later. */
+  /** Since when the operator has it: given later, joined the group later, or was somebody else until then. */
   readonly since: Date
   /** The group of a chat that it was given to, where it was. */
   readonly group: string | null
@@ -46,13 +46,13 @@ export async function standingOf(knex: Knex, identity: string): Promise<Standing
   const { rows } = await knex
     .raw<{ rows: Row[] }>(
       `with who as (
-         select i.identity, o.id, o.name from identities i join operators o on o.id = i.operator_id
+         select i.identity, i.linked_at, o.id, o.name from identities i join operators o on o.id = i.operator_id
          where i.identity = ? and o.left_at is null)
        select who.id as operator_id, who.name, g.* from who left join lateral (
          select id, role, scope, channel, until, at as since, chat_group from grants
            where operator_id = who.id and revoked_at is null
          union all
-         select g.id, g.role, g.scope, g.channel, g.until, greatest(g.at, m.since), g.chat_group
+         select g.id, g.role, g.scope, g.channel, g.until, greatest(g.at, m.since, who.linked_at), g.chat_group
            from memberships m join grants g on g.chat_group = m.chat_group and g.revoked_at is null
            where m.identity = who.identity) g on g.until is null or g.until > clock_timestamp()
        order by g.id`,
