@@ -120,7 +120,7 @@ async function decided(
 ): Promise<void> {
   await change.knex.raw(
     `insert into decisions (proposal_id, operator_id, identity, decision, at) values (?, ?, ?, ?, clock_timestamp())
-     on conflict (proposal_id, operator_id) do nothing`,
+     on conflict (proposal_id, operator_id) do update set identity = excluded.identity, decision = excluded.decision, at = excluded.at`,
     [id, standing.operator?.id ?? 0, operator, decision],
   )
 }

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/bot/message.ts'
 import { answer, type Bot } from '../../src/bot/pipeline.ts'
 import { answerText } from '../../src/bot/render/answer.ts'
+import { proposalCard } from '../../src/commands/proposal-card.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { setMembers } from '../../src/inventory/operators/memberships.ts'
 import { enrolFirst } from '../../src/inventory/operators/operators.ts'
+import { readPublicId } from '../../src/jobs/public-id.ts'
 import { closeInventory, databases, openInventory } from '../inventory/open.ts'
 
 const RUNS = Number(process.env.RUNS ?? 40)
@@ -228,6 +230,13 @@ describe.each(databases)('approvals, on %s', (kind) => {
       expect(await isThere(second.name)).toBe(true)
       expect(await code(`approve ${second.id}`, ADMIN)).toBe('done')
       expect(await isThere(second.name)).toBe(false)
+
+      const third = await proposed()
+      expect(await code(`approve ${third.id}`, 'os:approver')).toBe('done')
+      expect(await code(`deny ${third.id}`, 'os:approver')).toBe('done')
+      const number = readPublicId(third.id, 'proposal') ?? 0
+      const card = await inventory.read((view) => proposalCard(view, number, COMMANDS))
+      expect(card).toMatchObject({ state: 'denied', approvedBy: [], deniedBy: ['approver'] })
     } finally {
       await raw('delete from rules')
     }
