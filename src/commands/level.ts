@@ -3,6 +3,7 @@
 import type { Knex } from 'knex'
 import type { Language } from '../grammar/language.ts'
 import { expressionOf } from '../grammar/stored-expression.ts'
+import { InventoryError } from '../inventory/error.ts'
 import { idsWithin } from '../inventory/query/within.ts'
 import type { View } from '../inventory/view.ts'
 import { type Command, DANGERS, type Danger, type JobPlan, type Plan, type Target } from './command.ts'
@@ -62,7 +63,10 @@ export async function levelOfPlan(
 
 const isAtLeast = (a: Danger, b: Danger): boolean => DANGERS.indexOf(a) >= DANGERS.indexOf(b)
 
-/** The strictest that holds for any of the things. */
+/**
+ * The strictest that holds for any of the things. A rule whose scope means nothing any more may be about each of them:
+ * where it asks for more it does, and for less it does not.
+ */
 export async function levelOf(
   view: View,
   language: Language,
@@ -71,26 +75,35 @@ export async function levelOf(
   targets: readonly Target[],
 ): Promise<Level> {
   const rules = (await rulesOf(view.knex)).filter(({ subject }) => isAbout(subject, command, danger))
-  const scopes = new Map<string, ReadonlySet<number>>()
-  for (const { scope } of rules) {
-    const expression = scope === null || scopes.has(scope) ? null : expressionOf(language, scope)
-    if (scope !== null && expression !== null)
-      scopes.set(
-        scope,
-        await idsWithin(
-          view,
-          expression,
-          targets.map(({ id }) => id),
-        ),
-      )
-  }
-  const sets = targets.map(({ id }) =>
-    rules.filter(({ scope }) => scope === null || scopes.get(scope)?.has(id) === true),
-  )
+  const scopes = new Map<string, ReadonlySet<number> | null>()
+  for (const { scope } of rules)
+    if (scope !== null && !scopes.has(scope)) scopes.set(scope, await understood(view, language, scope, targets))
+  const obscure = rules.filter(({ scope }) => scope !== null && scopes.get(scope) === null)
+  const sets = targets.flatMap(({ id }) => {
+    const clear = rules.filter(({ scope }) => scope === null || scopes.get(scope)?.has(id) === true)
+    return [clear, ...obscure.map((one) => rules.filter((rule) => rule === one || clear.includes(rule)))]
+  })
   if (sets.length === 0) sets.push(rules.filter(({ scope }) => scope === null))
   // Things that the same rules are about have the same level.
   const distinct = new Map(sets.map((set) => [set.map(({ id }) => id).join(), set]))
   return [...distinct.values()].map((set) => resolve(command, danger, set)).reduce(stricter)
+}
+
+/** Those of the things that a scope means; null where it is no longer read, or what it names is gone. */
+async function understood(
+  view: View,
+  language: Language,
+  scope: string,
+  targets: readonly Target[],
+): Promise<ReadonlySet<number> | null> {
+  const expression = expressionOf(language, scope)
+  const ids = targets.map(({ id }) => id)
+  try {
+    return expression === null ? null : await idsWithin(view, expression, ids)
+  } catch (error) {
+    if (error instanceof InventoryError) return null
+    throw error
+  }
 }
 
 // A rule about a danger would otherwise have each yes wait for another yes, and nothing could be done any more.

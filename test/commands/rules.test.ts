@@ -73,6 +73,21 @@ describe.each(databases)('rules, on %s', (kind) => {
     expect((await ask(`confirm ${many.id} 2`)).tag).toBe('done')
   })
 
+  test('a rule whose things nobody understands any more is about each of them where it asks for more, and for less about none', async () => {
+    const rule = (subject: string, level: string, scope: string) =>
+      inventory.database.knex.raw(
+        `insert into rules (subject, level, scope, set_by, at) values (?, ?, ?, 'os:root', clock_timestamp())`,
+        [subject, level, scope],
+      )
+    await rule('power on', 'destroy', 'driver:Gone')
+    expect(await proposed('power on host1')).toMatchObject({ level: 'destroy' })
+    await rule('power off', 'job', 'driver:Gone')
+    expect(await proposed('power off host1')).toMatchObject({ level: 'destroy' })
+    await rule('attr set', 'confirm', 'was read ( once')
+    await rule('attr set', 'change', 'was read ( too')
+    expect(await proposed('attr set host1 env lab')).toMatchObject({ level: 'confirm' })
+  })
+
   test('minutes alone make nothing wait, and it is said', async () => {
     expect(await said('rule set "attr set" expires 5', 'os:root')).toContain('does not wait')
   })
