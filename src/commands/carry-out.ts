@@ -1,15 +1,18 @@
 // What happens to a command that does more than read: it is planned, its scope is authorized, and then it is done, or
 // proposed where its level asks for a word more. All of it in one transaction.
 import type { Change } from '../inventory/change.ts'
+import { standingOf } from '../inventory/operators/standing.ts'
 import { attempt } from '../inventory/write/attempt.ts'
 import { enqueue } from '../jobs/enqueue.ts'
 import { publicId } from '../jobs/public-id.ts'
 import { lockedBy } from '../jobs/read.ts'
 import { retry } from '../jobs/retry.ts'
 import type { Json } from '../jobs/task.ts'
+import { decideGlass } from './breakglass.ts'
 import { checkWritten } from './check-written.ts'
 import type { JobPlan, Plan, Refused } from './command.ts'
 import { newJob } from './job-reply.ts'
+import { decide, granted } from './permit.ts'
 import { planned } from './planned.ts'
 import { propose } from './proposal.ts'
 import type { Reply } from './reply.ts'
@@ -19,8 +22,12 @@ import { changedThings, isJob } from './shown-plan.ts'
 // More things than these are not changed without a second look.
 export const MANY = 50
 
-/** Does it or proposes it. Throws what planning and authorizing refuse: then nothing is kept. */
-export async function carryOut(change: Change, request: Request): Promise<Reply | Refused> {
+/**
+ * Does it or proposes it, with the rights that the asker has now that it is their turn to write. Throws CommandError
+ * `not-permitted`, and what planning and authorizing refuse: then nothing is kept.
+ */
+export async function carryOut(change: Change, asked: Request): Promise<Reply | Refused> {
+  const request = await permittedNow(change, asked)
   const { command, glass } = request
   const { plan, level } = await planned(change, request)
   const isConfirmed = request.isConfirmed && glass === null
@@ -38,6 +45,18 @@ export async function carryOut(change: Change, request: Request): Promise<Reply 
   } catch (error) {
     if (!(error instanceof TooMany)) throw error
     return propose(change, request, plan, { ...level, danger: 'confirm', needs: 0 })
+  }
+}
+
+async function permittedNow({ knex }: Change, request: Request): Promise<Request> {
+  const { command, asking, glass } = request
+  const { operator, channel } = asking
+  const standing = await standingOf(knex, operator)
+  return {
+    ...request,
+    allowed: granted(decide(standing, command, channel)),
+    glass: glass === null ? null : granted(decideGlass(standing, command, channel)),
+    asking: { ...asking, standing },
   }
 }
 

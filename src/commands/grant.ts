@@ -16,7 +16,7 @@ import { type Asking, changeCommand, type Plan, type Raise } from './command.ts'
 import { CommandError } from './error.ts'
 import { grantable, said, scopeText, where } from './granted-role.ts'
 import { calledBy, type Meant, meantBy } from './mark.ts'
-import { refuseFormerAdmin, secondAdmin } from './second-admin.ts'
+import { secondAdmin } from './second-admin.ts'
 import { untilOf } from './until.ts'
 
 // These are of everything or of nothing: what one thing shows it shows of its neighbours too, and who grants could grant
@@ -38,7 +38,6 @@ export const grant = changeCommand({
   right: 'admin',
   guarded: false,
   async plan(args, asking): Promise<Plan> {
-    await refuseFormerAdmin(asking, 'grant')
     const role = grantable(args.role, asking.registry)
     const meant = await meantBy(args.operator, asking)
     if (args.scope && UNSCOPED.includes(role)) throw new CommandError('bad-scope', { reason: role })
@@ -92,7 +91,6 @@ export const revoke = changeCommand({
   right: 'admin',
   guarded: false,
   async plan(args, asking): Promise<Plan> {
-    await refuseFormerAdmin(asking, 'revoke')
     const role = grantable(args.role, asking.registry)
     const meant = await meantBy(args.operator, asking)
     const scope = args.scope ? await scopeText(args.scope, asking) : null

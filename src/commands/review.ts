@@ -4,7 +4,6 @@ import { standingOf } from '../inventory/operators/standing.ts'
 import { publicId, readPublicId } from '../jobs/public-id.ts'
 import { type Asking, changeCommand, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
-import { refuseFormerAdmin } from './second-admin.ts'
 
 const MOST = 100
 
@@ -44,7 +43,6 @@ export const reviewClose = changeCommand({
   right: 'admin',
   guarded: false,
   async plan({ id: text }, asking) {
-    await refuseFormerAdmin(asking, 'review close')
     const { because } = asking
     const number = readPublicId(text, 'review')
     if (number === null) throw new CommandError('unknown-review', { id: text })

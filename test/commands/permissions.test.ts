@@ -1,11 +1,12 @@
 // Who may do what, as several people ask it: what is granted holds from the next message on, and not beyond its limits.
+import type { Knex } from 'knex'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/bot/message.ts'
 import { answerText } from '../../src/bot/render/answer.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { setGroups, setMembers } from '../../src/inventory/operators/memberships.ts'
 import { standingOf } from '../../src/inventory/operators/standing.ts'
-import { closeInventory, databases, openInventory } from '../inventory/open.ts'
+import { closeInventory, databases, ENTRY, openInventory } from '../inventory/open.ts'
 import { COLLEAGUE, OPERATOR, Session } from '../language/session.ts'
 
 describe.each(databases)('permissions, on %s', (kind) => {
@@ -218,6 +219,18 @@ describe.each(databases)('permissions, on %s', (kind) => {
     expect(await refused('revoke admin from U1ADM', 'slack:U1ADM')).toBe('last-admin')
   })
 
+  test('what somebody may no longer do when it is their turn to write is not done', async () => {
+    await done('grant operator to slack:U1NEW')
+    let late: Promise<Answer> | null = null
+    await (await inventory()).change(ENTRY, async ({ knex }) => {
+      late = ask('attr set lab1 env late', 'slack:U1NEW')
+      // The embedded database has one line: there it has not even been asked who it is.
+      if (kind === 'postgres') await untilOneWaits(knex)
+      await knex.raw(`update grants set revoked_at = clock_timestamp() where role = 'operator'`)
+    })
+    expect(await late).toMatchObject({ tag: 'refused', refusal: { code: 'not-permitted' } })
+  })
+
   test('two admins who revoke each other at once: one stays', async () => {
     await done('grant admin to slack:U1ADM')
     const answers = await Promise.all([
@@ -354,3 +367,16 @@ describe.each(databases)('permissions, on %s', (kind) => {
     expect(await done('count attr:env')).toBe('60')
   })
 })
+
+/** As soon as somebody waits for their turn to write. */
+async function untilOneWaits(knex: Knex): Promise<void> {
+  const limit = performance.now() + 20_000
+  for (let waiting = 0; waiting === 0; ) {
+    const { rows } = await knex.raw<{ rows: { count: number }[] }>(
+      `select count(*) from pg_locks join pg_database d on d.oid = database
+       where locktype = 'advisory' and not granted and datname = current_database()`,
+    )
+    waiting = rows[0]?.count ?? 0
+    if (performance.now() > limit) throw new Error('nobody waits')
+  }
+}
