@@ -68,7 +68,7 @@ export const ruleRemove = changeCommand({
     const rules = await listRules(asking.view.knex)
     const rule = rules.find((one) => one.id === id)
     if (!rule) throw new CommandError('unknown-rule', { id, known: rules.map((one) => one.id) })
-    const raise = isStrict(rule, asking.registry) ? await secondAdmin(asking) : null
+    const raise = isStrict(rule, rules, asking.registry) ? await secondAdmin(asking) : null
     return {
       targets: [],
       ...(raise === null ? {} : { raise }),
@@ -169,9 +169,13 @@ function isWeaker(fresh: Rule, rules: readonly Rule[], registry: readonly Comman
   return rank(effective(fresh)) < Math.max(...levels.map(rank))
 }
 
-/** Whether a rule asks for more than the commands themselves do. */
-function isStrict(rule: Rule, registry: readonly Command[]): boolean {
-  const least = Math.min(...subjectsOf(rule, registry).map(({ danger }) => rank(danger)))
+/** Whether a rule asks for more than the commands themselves do, or other rules about them. */
+function isStrict(rule: RuleRow, rules: readonly RuleRow[], registry: readonly Command[]): boolean {
+  const others = rules.filter(({ id, level }) => id !== rule.id && level !== null)
+  const least = Math.min(
+    ...subjectsOf(rule, registry).map(({ danger }) => rank(danger)),
+    ...others.flatMap((other) => (meet(other, rule, registry) ? rank(effective(other)) : [])),
+  )
   return rule.typed === true || (rule.approvals ?? 1) > 1 || rank(effective(rule)) > least
 }
 

@@ -219,6 +219,14 @@ describe.each(databases)('permissions, on %s', (kind) => {
     expect(await refused('revoke admin from U1ADM', 'slack:U1ADM')).toBe('last-admin')
   })
 
+  test('a rule that another one weakens is not removed by one admin', async () => {
+    await done('rule set "power off" destroy')
+    await done('rule set destroy confirm')
+    await done('grant admin to slack:U1ADM')
+    const [, id = ''] = /(\d+)\s+power off/.exec(await done('rule list')) ?? []
+    expect(await ask(`rule remove ${id}`)).toMatchObject({ reply: { kind: 'proposal', level: 'destroy' } })
+  })
+
   test('what somebody may no longer do when it is their turn to write is not done', async () => {
     await done('grant operator to slack:U1NEW')
     let late: Promise<Answer> | null = null
