@@ -48,7 +48,8 @@ export async function refuseStranger(
   if (scopes === null) return
   const isReached = decision.tag === 'allowed' && scopes.length > 0 && run.targets.length > 0
   const things = isReached ? await targetsOf(asking.view.knex, run) : []
-  const outside = isReached ? await outsideOf(asking.view, asking.language, scopes, things) : []
-  if (!isReached || outside.length > 0)
+  // What is gone was within nobody's scope for all that is known.
+  const isAllThere = isReached && things.length === new Set(run.targets).size
+  if (!isAllThere || (await outsideOf(asking.view, asking.language, scopes, things)).length > 0)
     throw new CommandError('not-your-job', { id: publicId(run.id), by, command: name })
 }

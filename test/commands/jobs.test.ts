@@ -42,4 +42,14 @@ describe.each(databases)('on %s', (kind) => {
     await session.ask('power on web1', { author: COLLEAGUE })
     expect(await session.ask('cancel 3-2rd')).toMatchObject({ tag: 'done' })
   })
+
+  test('of things that are gone nobody knows whether they were within a scope', async () => {
+    await session.ask('power on web1')
+    await session.ask('add server web2')
+    await session.ask('grant approver to colleague on name:web2')
+    await session.ask('revoke operator from colleague')
+    expect(await session.ask('delete web1')).toMatchObject({ tag: 'done' })
+    const scoped = await session.ask('cancel 1-eqf', { author: COLLEAGUE })
+    expect(scoped).toMatchObject({ tag: 'refused', refusal: { code: 'not-your-job' } })
+  })
 })
