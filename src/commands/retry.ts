@@ -2,7 +2,7 @@
 // that it has: a destroy is proposed again. Where the new plan is the old one it goes on where the job stopped.
 import { isDeepStrictEqual } from 'node:util'
 import { publicId } from '../jobs/public-id.ts'
-import type { RunWithSteps } from '../jobs/read.ts'
+import { type RunWithSteps, retryUnderWay } from '../jobs/read.ts'
 import { isSettled } from '../jobs/run.ts'
 import { understand } from './alias-expansion.ts'
 import { type Asking, type Command, commandFor, type JobPlan, jobCommand } from './command.ts'
@@ -23,6 +23,9 @@ export const retry = jobCommand({
     const job = publicId(run.id)
     if (!isSettled(run.state) || run.state === 'unknown')
       throw new CommandError('job-not-over', { id: job, state: run.state })
+    // Somebody else has read of its end too.
+    const other = await retryUnderWay(view.knex, run.id)
+    if (other) throw new CommandError('job-not-over', { id: publicId(other.id), state: other.state })
     const { command, plan, danger } = await again(found, asking)
     const isSame =
       plan.task.name === run.task &&

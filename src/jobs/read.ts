@@ -68,6 +68,17 @@ export async function runWithSteps(knex: Knex, id: number): Promise<RunWithSteps
   return { run, by, steps, waits_for }
 }
 
+/** The run that does this one again and has not ended; null where none does. */
+export async function retryUnderWay(knex: Knex, id: number): Promise<Pick<RunRow, 'id' | 'state'> | null> {
+  const [row] = await ask<Pick<RunRow, 'id' | 'state'>>(
+    knex,
+    'retry under way',
+    `select id, state from runs where state in ('queued', 'running', 'unknown') and retry_of = ? order by id limit 1`,
+    [id],
+  )
+  return row ?? null
+}
+
 /** The first `limit` events after that one (0: from the beginning), in order. */
 export function eventsOf(knex: Knex, id: number, afterEvent: number, limit = 1000): Promise<EventRow[]> {
   return ask<EventRow>(knex, 'events', 'select * from run_events where run_id = ? and id > ? order by id limit ?', [

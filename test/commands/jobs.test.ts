@@ -52,4 +52,14 @@ describe.each(databases)('on %s', (kind) => {
     const scoped = await session.ask('cancel 1-eqf', { author: COLLEAGUE })
     expect(scoped).toMatchObject({ tag: 'refused', refusal: { code: 'not-your-job' } })
   })
+
+  test('two who do the same job again do it once', async () => {
+    await session.ask('power on web1')
+    await session.ask('cancel 1-eqf')
+    expect(await session.ask('retry 1-eqf')).toMatchObject({ tag: 'done', reply: { id: '2-khy' } })
+    expect(await session.ask('retry 1-eqf')).toMatchObject({
+      tag: 'refused',
+      refusal: { code: 'job-not-over', facts: { id: '2-khy', state: 'queued' } },
+    })
+  })
 })
