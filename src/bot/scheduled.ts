@@ -18,7 +18,7 @@ import { answer, asking, type Bot, entry } from './pipeline.ts'
 import { refusalOf } from './refusal.ts'
 import { answerText } from './render/answer.ts'
 import { refusalText } from './render/refusal.ts'
-import { missedText, readText, refusedText, startedText, troubleText } from './render/schedule-words.ts'
+import { cutOffText, missedText, readText, refusedText, startedText, troubleText } from './render/schedule-words.ts'
 
 const LOOK = { width: 100, colour: false }
 // More of one answer is not kept; a chat shows less.
@@ -39,6 +39,7 @@ export function scheduleDesk(bot: Bot, writeFile: Message['writeFile']): Desk {
       else await read(fire, message, asked, bot, settle)
     },
     trouble: (schedule) => troubleOf(schedule, bot),
+    cutOff: ({ schedule, due }) => ({ text: cutOffText(schedule, due), mentions: [schedule.identity] }),
     missed: (schedule, missed) => ({ text: missedText(schedule, missed), mentions: [schedule.identity] }),
   }
 }

@@ -28,6 +28,14 @@ export function refusedText(schedule: Schedule, due: Date, refusal: string): str
   ].join('\n')
 }
 
+export function cutOffText(schedule: Schedule, due: Date): string {
+  return [
+    `FAILED: ${named(schedule)}, due ${timeText(due, schedule.zone)}, was begun several times and cut off each time:`,
+    'the process that ran it ended, or its database was away for long. It is not begun again for that time.',
+    `\`schedule show ${publicId(schedule.id, 'schedule')}\` shows it; \`doctor\` shows how the bot is.`,
+  ].join('\n')
+}
+
 export function missedText(schedule: Schedule, { count, isCapped, from, to }: Missed): string {
   const times = `${isCapped ? 'more than ' : ''}${counted(count, 'time')}`
   const span =

@@ -18,6 +18,8 @@ export interface Desk {
   fire(fire: BegunFire, settle: Settle): Promise<void>
   /** Looks whether the next fire would be refused; null where it would not. */
   trouble(schedule: Schedule): Promise<Trouble | null>
+  /** Words that it was begun and cut off each time, and is given up. */
+  cutOff(fire: BegunFire): Notice
   /** Words what was missed. */
   missed(schedule: Schedule, missed: Missed): Notice
 }

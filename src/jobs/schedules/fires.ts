@@ -132,6 +132,8 @@ export interface BegunFire {
   readonly due: Date
   readonly missed: number
   readonly claim: string
+  /** It was begun as often as may be and has never ended: that is to be told, and it is not done. */
+  readonly isSpent: boolean
 }
 
 /**
@@ -140,33 +142,45 @@ export interface BegunFire {
  */
 export async function beginFires(knex: Knex, now: Date, isAlone: boolean): Promise<BegunFire[]> {
   const claim = `${ORIGIN} ${randomBytes(6).toString('hex')}`
-  const rows = await ask<{ schedule_id: number; due: Date; missed: number }>(knex, 'begin fires', BEGIN, [
-    new Date(now.getTime() - LEFT),
-    isAlone,
-    `${ORIGIN} %`,
-    claim,
-    now,
-  ] as Knex.RawBinding[])
+  const rows = await ask<{ schedule_id: number; due: Date; missed: number; spent: boolean }>(
+    knex,
+    'begin fires',
+    BEGIN,
+    [new Date(now.getTime() - LEFT), isAlone, `${ORIGIN} %`, claim, now] as Knex.RawBinding[],
+  )
   if (rows.length === 0) return []
   const schedules = await ask<Schedule>(knex, 'schedules of fires', `${FROM_SCHEDULES} where s.id = any(?::bigint[])`, [
     rows.map(({ schedule_id }) => schedule_id),
   ])
   const byId = new Map(schedules.map((schedule) => [schedule.id, schedule]))
-  return rows.flatMap(({ schedule_id, due, missed }) => {
+  return rows.flatMap(({ schedule_id, due, missed, spent }) => {
     const schedule = byId.get(schedule_id)
-    return schedule ? [{ schedule, due, missed, claim }] : []
+    return schedule ? [{ schedule, due, missed, claim, isSpent: spent }] : []
   })
 }
+
+/** What was begun together with one that failed, and was not run: due again, as if nobody had begun it. */
+export async function giveBack(knex: Knex, fires: readonly BegunFire[]): Promise<void> {
+  const [first] = fires
+  if (!first) return
+  await ask(knex, 'give fires back', BACK_AGAIN, [
+    first.claim,
+    fires.map(({ schedule }) => schedule.id),
+    fires.map(({ due }) => due.toISOString()),
+  ])
+}
+
+const BACK_AGAIN = `update schedule_fires set state = 'due', attempt = attempt - 1 where claimed_by = ? and state = 'running'
+  and (schedule_id, due) in (select * from unnest(?::bigint[], ?::timestamptz[]))`
 
 const ORIGIN = randomBytes(6).toString('hex')
 
 const BEGIN = `with free as materialized (select schedule_id, due, attempt >= ${ATTEMPTS} as spent from schedule_fires
     where state = 'due' or (state = 'running' and (claimed_at < ? or (? and claimed_by not like ?)))
     order by due, schedule_id limit ${FIRES} for update skip locked),
-  begun as (update schedule_fires f set state = case when spent then 'failed' else 'running' end, claimed_by = ?, claimed_at = ?,
-      attempt = attempt + 1, outcome = case when spent then 'cut-off' end
-    from free where f.schedule_id = free.schedule_id and f.due = free.due returning f.schedule_id, f.due, f.missed, f.state)
-  select schedule_id, due, missed from begun where state = 'running' order by due, schedule_id`
+  begun as (update schedule_fires f set state = 'running', claimed_by = ?, claimed_at = ?, attempt = attempt + 1
+    from free where f.schedule_id = free.schedule_id and f.due = free.due returning f.schedule_id, f.due, f.missed, free.spent)
+  select schedule_id, due, missed, spent from begun order by due, schedule_id`
 
 /** Thrown where another process has the fire by now: what was about to be done for it is to be taken back. */
 export class FireLost extends Error {

@@ -3,7 +3,7 @@
 import type { Knex } from 'knex'
 import { ask } from '../statement.ts'
 import type { Desk } from './desk.ts'
-import { type BegunFire, beginFires, claimDue, endFire, FireLost, noteTime } from './fires.ts'
+import { type BegunFire, beginFires, claimDue, endFire, FireLost, giveBack, noteTime } from './fires.ts'
 import type { Schedule } from './schedule.ts'
 import { FROM_SCHEDULES } from './store.ts'
 
@@ -22,19 +22,29 @@ export async function runSome(
   isAlone: boolean,
 ): Promise<number> {
   const fires = await beginFires(knex, await now(), isAlone)
-  for (const fire of fires) await runFire(fire, now, desk)
+  for (const [at, fire] of fires.entries())
+    try {
+      await runFire(knex, fire, now, desk)
+    } catch (error) {
+      // This one is begun again later; the others have nothing to do with it. Where they cannot be given back, so are they.
+      await giveBack(knex, fires.slice(at + 1)).catch(() => undefined)
+      throw error
+    }
   return fires.length
 }
 
-async function runFire(fire: BegunFire, now: () => Date | Promise<Date>, desk: Desk): Promise<void> {
+async function runFire(knex: Knex, fire: BegunFire, now: () => Date | Promise<Date>, desk: Desk): Promise<void> {
   try {
     const at = await now()
-    await desk.fire(fire, (within, outcome) => endFire(within, fire, at, outcome))
+    if (fire.isSpent) await endFire(knex, fire, at, { ...CUT_OFF, notice: desk.cutOff(fire) })
+    else await desk.fire(fire, (within, outcome) => endFire(within, fire, at, outcome))
   } catch (error) {
     // Whoever has it by now writes what comes of it.
     if (!(error instanceof FireLost)) throw error
   }
 }
+
+const CUT_OFF = { state: 'failed', operator: null, outcome: 'cut-off', job: null } as const
 
 // In milliseconds: how long an owner is not looked after, and how soon before a fire they are again.
 const LOOKED = 5 * 60_000

@@ -20,6 +20,7 @@ export function notingDesk(knex: Knex, ran: Ran[], missed: number[] = []): Desk 
       ran.push({ schedule: schedule.id, due: due.toISOString() })
     },
     trouble: () => Promise.resolve(null),
+    cutOff: () => ({ text: 'cut off', mentions: [] }),
     missed: (_schedule, { count }) => {
       missed.push(count)
       return { text: `${count} missed`, mentions: [] }

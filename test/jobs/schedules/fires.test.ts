@@ -3,10 +3,11 @@
 // `RUNS=10000`; without it, the days round the clock changes and a week of downtime.
 import { afterEach, describe, expect, it } from 'vitest'
 import { Inventory } from '../../../src/inventory/inventory.ts'
+import type { Desk } from '../../../src/jobs/schedules/desk.ts'
 import { dueAfter, nextTimes } from '../../../src/jobs/schedules/due.ts'
 import { beginFires, claimDue, endFire, FireLost } from '../../../src/jobs/schedules/fires.ts'
 import { firesOf, noticesOf, scheduleOf, setState } from '../../../src/jobs/schedules/store.ts'
-import { claimAllDue } from '../../../src/jobs/schedules/tick.ts'
+import { claimAllDue, runSome } from '../../../src/jobs/schedules/tick.ts'
 import { closeInventory, createDatabase, databases, openInventory } from '../../inventory/open.ts'
 import { begin, notingDesk, type Ran, schedule, tick } from './desk.ts'
 
@@ -197,13 +198,35 @@ describe.each(databases)('on %s', (kind) => {
     expect(await firesOf(knex, id, 10)).toMatchObject([{ state: 'done', due: at('2026-05-01T01:00Z') }])
   })
 
-  it('one that ends the process each time is given up', async () => {
+  it('one that ends the process each time is given up, and that is told', async () => {
     const knex = await opened(kind)
     const id = await schedule(knex, at('2026-05-01T00:30Z'), { cron: '0 1 * * *' })
     const start = at('2026-05-01T01:00:01Z')
     await claimAllDue(knex, start, notingDesk(knex, []))
-    for (let again = 0; again < 5; again++) await beginFires(knex, new Date(start.getTime() + again * HOUR), false)
+    for (let again = 0; again < 3; again++) await beginFires(knex, new Date(start.getTime() + again * HOUR), false)
+    const ran: Ran[] = []
+    for (let again = 3; again < 5; again++)
+      await runSome(knex, () => at('2026-05-01T10:00Z'), notingDesk(knex, ran), false)
+    expect(ran).toEqual([])
+    expect(await noticesOf(knex, id, 10)).toMatchObject([{ text: 'cut off' }])
     expect(await firesOf(knex, id, 10)).toMatchObject([{ state: 'failed', outcome: 'cut-off' }])
+  })
+
+  it('one that fails for the moment keeps nothing back that was begun with it', async () => {
+    const knex = await opened(kind)
+    const ids = [1, 2, 3].map(() => schedule(knex, at('2026-05-01T00:30Z'), { cron: '0 1 * * *' }))
+    const [first, ...others] = await Promise.all(ids)
+    const now = at('2026-05-01T01:00:01Z')
+    const ran: Ran[] = []
+    const desk = notingDesk(knex, ran)
+    const fire: Desk['fire'] = (fire, settle) =>
+      fire.schedule.id === first ? Promise.reject(new Error('somebody else writes')) : desk.fire(fire, settle)
+    await claimAllDue(knex, now, desk)
+    await expect(runSome(knex, () => now, { ...desk, fire }, false)).rejects.toThrow('somebody else writes')
+    await runSome(knex, () => now, { ...desk, fire }, false)
+    expect(ran.map(({ schedule: id }) => id).sort()).toEqual(others.sort())
+    await runSome(knex, () => at('2026-05-01T01:06Z'), desk, false)
+    expect(ran.map(({ schedule: id }) => id)).toContain(first)
   })
 
   it('two that find the same due time at once make one row and one notice of it', async () => {
