@@ -9,7 +9,7 @@ export interface Backlog {
 }
 
 export interface Figures {
-  /** How many there are, by state. */
+  /** How many there are, by state; of those that have ended, how many of the newest. */
   readonly jobs: Readonly<Record<string, number>>
   readonly inbox: Backlog
   /** What is still to be said, by chat. */
@@ -24,10 +24,15 @@ export async function figuresOf(knex: Knex): Promise<Figures> {
   return { ...row, workers: (await workersOf(knex)).length }
 }
 
+// It is asked several times a minute: jobs that ended long ago are not gone through for it.
+const NEWEST = 1000
+
 const FIGURES = `with ages as (
     select chat, count(*), extract(epoch from clock_timestamp() - min(changed_at)) as oldest
     from outbox where state = 'open' and shown < wanted group by chat),
-  states as (select state, count(*) from runs group by state)
+  states as (select state, count(*) from runs where state in ('queued', 'running', 'unknown') group by state union all
+    select state, count(*) from (select state from runs order by id desc limit ${NEWEST}) newest
+      where state in ('done', 'failed', 'cancelled') group by state)
   select coalesce((select jsonb_object_agg(state, count) from states), '{}') as jobs,
     coalesce((select jsonb_object_agg(chat, jsonb_build_object('count', count, 'oldest', oldest)) from ages), '{}') as outbox,
     (select jsonb_build_object('count', count(*), 'oldest', extract(epoch from clock_timestamp() - min(stored_at)))

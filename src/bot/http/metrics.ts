@@ -24,7 +24,11 @@ export class Metrics implements Tally {
   readonly #inboxAge = this.#gauge('clusto_inbox_oldest_seconds', 'How long the first of them has waited.')
   readonly #outbox = this.#gauge('clusto_outbox_waiting', 'Messages that are to be sent or edited, by chat.', ['chat'])
   readonly #outboxAge = this.#gauge('clusto_outbox_oldest_seconds', 'How long the first of them has waited.', ['chat'])
-  readonly #jobs = this.#gauge('clusto_jobs', 'Jobs, by state.', ['state'])
+  readonly #jobs = this.#gauge(
+    'clusto_jobs',
+    'Jobs, by state; of those that have ended, how many of the newest 1000.',
+    ['state'],
+  )
   readonly #workers = this.#gauge('clusto_workers', 'Workers that are alive.')
 
   constructor(version: string) {

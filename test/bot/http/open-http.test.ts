@@ -129,7 +129,9 @@ describe.each(databases)('over HTTP, on %s', (kind) => {
     const post = { ...plainDraft('secret01 is done'), buttons: [], files: [], answers: null }
     await say(knex, [{ chat: 'slack', thread: 't', key: 'k', priority: PRIORITY.answer, post }])
     await knex.raw(`insert into inbox (chat, key, author, incoming) values ('slack', 'k', 'slack:U1', '{}')`)
-    await knex.raw(`insert into runs (task, input, operator, command, state) values ('t', '{}', 'o', 'c', 'queued')`)
+    await knex.raw(`insert into runs (task, input, operator, command, state)
+      select 't', '{}'::jsonb, 'o', 'c', case when n = 1 then 'unknown' when n > 2990 then 'failed' else 'done' end
+      from generate_series(1, 3000) n union all select 't', '{}'::jsonb, 'o', 'c', 'queued'`)
     const { status, type: contentType, text } = await get('/metrics')
     expect({ status, contentType }).toEqual({
       status: 200,
@@ -145,7 +147,10 @@ describe.each(databases)('over HTTP, on %s', (kind) => {
       'clusto_inbox_waiting 1',
       'clusto_outbox_waiting{chat="slack"} 1',
       'clusto_jobs{state="queued"} 1',
-      'clusto_jobs{state="done"} 0',
+      // What has not ended is counted; of what has, the newest.
+      'clusto_jobs{state="unknown"} 1',
+      'clusto_jobs{state="failed"} 10',
+      'clusto_jobs{state="done"} 989',
       'clusto_workers 0',
       'clusto_ack_seconds_bucket{le="0.025",chat="slack"} 0',
       'clusto_ack_seconds_bucket{le="0.05",chat="slack"} 1',
