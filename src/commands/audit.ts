@@ -1,4 +1,5 @@
 // Who did what, on whose word, and what became of it: the audit, asked and checked.
+import type { Knex } from 'knex'
 import type { When } from '../grammar/ast.ts'
 import { suggest } from '../grammar/suggest.ts'
 import { printRow } from '../inventory/import/table/csv.ts'
@@ -6,6 +7,7 @@ import type { AuditRow } from '../inventory/operators/audit.ts'
 import { type Broken, walkChain } from '../inventory/operators/audit-chain.ts'
 import { type AuditFilter, auditRows, identitiesOf, livesOf, type Who } from '../inventory/operators/audit-log.ts'
 import { lookup } from '../inventory/query/lookup.ts'
+import { publicId } from '../jobs/public-id.ts'
 import { type Asking, type Command, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { calledBy, meantBy } from './mark.ts'
@@ -167,8 +169,11 @@ export const auditVerify = readCommand({
         reason: `${noted} is no hash of the audit`,
         expected: 'audit verify, or audit verify and the 64 characters of a head that it showed before',
       })
+    const newest = await newestOf(view.knex)
     const { rows, head, broken, found } = await walkChain(view.knex, hash)
     if (broken) throw new CommandError('audit-broken', { ...broken, reason: REASONS[broken.fault], good: rows })
+    const reason = await untold(view.knex, newest)
+    if (reason !== null) throw new CommandError('audit-broken', { id: rows + 1, to: rows + 1, reason, good: rows })
     if (hash !== null && found === null) throw new CommandError('audit-cut', { rows, noted: hash })
     return {
       kind: 'lines',
@@ -181,6 +186,33 @@ export const auditVerify = readCommand({
     }
   },
 })
+
+interface Newest {
+  readonly run: number | null
+  readonly version: number | null
+}
+
+/** The newest of what is written together with a row. Versions of jobs are not, nor is what the demo begins with. */
+async function newestOf(knex: Knex): Promise<Newest> {
+  const { rows } = await knex.raw<{ rows: Newest[] }>(
+    `select (select max(id) from runs) as run, (select max(version) from versions
+       where job is null and at > (select at from audit order by id limit 1)) as version`,
+  )
+  return rows[0] ?? { run: null, version: null }
+}
+
+/** What shows that rows were taken off the end, also where nobody has noted a head; null where nothing does. */
+async function untold(knex: Knex, { run, version }: Newest): Promise<string | null> {
+  const job = run === null ? null : publicId(run)
+  const { rows } = await knex.raw<{ rows: { run: boolean; version: boolean }[] }>(
+    `select exists (select from audit where job = ?) as run, exists (select from audit where version = ?) as version`,
+    [job, version] as Knex.RawBinding[],
+  )
+  const [told] = rows
+  const gone = 'and no row tells of it: rows were taken off the end'
+  if (job !== null && told?.run !== true) return `there is the job ${job}, ${gone}`
+  return version !== null && told?.version !== true ? `there is version ${version}, ${gone}` : null
+}
 
 const REASONS: Readonly<Record<Broken['fault'], string>> = {
   changed: 'it does not say what its hash was made of: it was changed',

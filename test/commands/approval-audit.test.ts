@@ -163,4 +163,19 @@ describe.each(databases)('the audit of proposals, on %s', (kind) => {
       },
     ])
   })
+
+  test('rows that were taken off the end are missed by what was written together with them', async () => {
+    const { knex } = inventory.database
+    const verified = () => ask('audit verify', 'os:rita')
+    expect((await ask('power on host1', 'os:ann')).tag).toBe('done')
+    expect((await verified()).tag).toBe('done')
+    const cut = () => knex.raw('delete from audit where id = (select max(id) from audit)')
+    await cut()
+    expect(await verified()).toMatchObject({ refusal: { code: 'audit-broken', facts: { id: 2, good: 1 } } })
+    await knex.raw('delete from runs')
+    expect((await verified()).tag).toBe('done')
+    expect((await ask('attr set host1 env lab', 'os:ann')).tag).toBe('done')
+    await cut()
+    expect(await verified()).toMatchObject({ refusal: { code: 'audit-broken', facts: { id: 2, good: 1 } } })
+  })
 })
