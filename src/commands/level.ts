@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
 import type { Language } from '../grammar/language.ts'
 import { expressionOf } from '../grammar/stored-expression.ts'
 import { InventoryError } from '../inventory/error.ts'
-import { idsWithin } from '../inventory/query/within.ts'
+import { idsMatching, idsWithin } from '../inventory/query/within.ts'
 import type { View } from '../inventory/view.ts'
 import { type Command, DANGERS, type Danger, type JobPlan, type Plan, type Target } from './command.ts'
 
@@ -64,8 +64,8 @@ export async function levelOfPlan(
 const isAtLeast = (a: Danger, b: Danger): boolean => DANGERS.indexOf(a) >= DANGERS.indexOf(b)
 
 /**
- * The strictest that holds for any of the things. A rule whose scope means nothing any more may be about each of them:
- * where it asks for more it does, and for less it does not.
+ * The strictest that holds for any of the things. A rule whose scope is no longer read, or names what is gone, may be about
+ * any of them: where it asks for more it is, and for less it is not.
  */
 export async function levelOf(
   view: View,
@@ -75,13 +75,13 @@ export async function levelOf(
   targets: readonly Target[],
 ): Promise<Level> {
   const rules = (await rulesOf(view.knex)).filter(({ subject }) => isAbout(subject, command, danger))
-  const scopes = new Map<string, ReadonlySet<number> | null>()
+  const reaches = new Map<string, Reach>()
   for (const { scope } of rules)
-    if (scope !== null && !scopes.has(scope)) scopes.set(scope, await understood(view, language, scope, targets))
-  const obscure = rules.filter(({ scope }) => scope !== null && scopes.get(scope) === null)
+    if (scope !== null && !reaches.has(scope)) reaches.set(scope, await reachOf(view, language, scope, targets))
   const sets = targets.flatMap(({ id }) => {
-    const clear = rules.filter(({ scope }) => scope === null || scopes.get(scope)?.has(id) === true)
-    return [clear, ...obscure.map((one) => rules.filter((rule) => rule === one || clear.includes(rule)))]
+    const clear = rules.filter(({ scope }) => scope === null || reaches.get(scope)?.surely.has(id) === true)
+    const perhaps = rules.filter(({ scope }) => scope !== null && reaches.get(scope)?.perhaps.has(id) === true)
+    return [clear, ...perhaps.map((one) => rules.filter((rule) => rule === one || clear.includes(rule)))]
   })
   if (sets.length === 0) sets.push(rules.filter(({ scope }) => scope === null))
   // Things that the same rules are about have the same level.
@@ -89,21 +89,26 @@ export async function levelOf(
   return [...distinct.values()].map((set) => resolve(command, danger, set)).reduce(stricter)
 }
 
-/** Those of the things that a scope means; null where it is no longer read, or what it names is gone. */
-async function understood(
-  view: View,
-  language: Language,
-  scope: string,
-  targets: readonly Target[],
-): Promise<ReadonlySet<number> | null> {
-  const expression = expressionOf(language, scope)
+interface Reach {
+  readonly surely: ReadonlySet<number>
+  /** Besides those. */
+  readonly perhaps: ReadonlySet<number>
+}
+
+/** Which of the things a scope means, where it is read at all and what it names is there. */
+async function reachOf(view: View, language: Language, scope: string, targets: readonly Target[]): Promise<Reach> {
   const ids = targets.map(({ id }) => id)
+  const expression = expressionOf(language, scope)
   try {
-    return expression === null ? null : await idsWithin(view, expression, ids)
+    if (expression !== null) {
+      const perhaps = await idsMatching(view, expression, ids)
+      const surely = perhaps.size === 0 ? perhaps : await idsWithin(view, expression, ids)
+      return { surely, perhaps: new Set([...perhaps].filter((id) => !surely.has(id))) }
+    }
   } catch (error) {
-    if (error instanceof InventoryError) return null
-    throw error
+    if (!(error instanceof InventoryError)) throw error
   }
+  return { surely: new Set(), perhaps: new Set(ids) }
 }
 
 // A rule about a danger would otherwise have each yes wait for another yes, and nothing could be done any more.
