@@ -1,9 +1,11 @@
 // Freezes: for a time, no new job and no destroy, for some things or for everything. What runs already ends.
 import type { Expression } from '../grammar/ast.ts'
 import { printExpression } from '../grammar/print.ts'
+import { expressionOf } from '../grammar/stored-expression.ts'
 import { suggest } from '../grammar/suggest.ts'
+import { InventoryError } from '../inventory/error.ts'
 import { activeFreezes, type Freeze } from '../inventory/operators/freezes.ts'
-import { selectForChange } from '../inventory/query/select.ts'
+import { select, selectForChange } from '../inventory/query/select.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import { type Asking, type Command, changeCommand, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
@@ -11,6 +13,9 @@ import { decide } from './permit.ts'
 import { refuseSecretScope } from './refuse-secret.ts'
 import { summaries } from './targets.ts'
 import { untilOf } from './until.ts'
+
+// As many as a change may be about.
+const MOST = 100_000
 
 export const freeze = changeCommand({
   name: 'freeze',
@@ -128,8 +133,10 @@ export const unfreeze = changeCommand({
     const { rows } = await view.knex.raw<{ rows: ThingRow[] }>('select * from things where id = any(?::bigint[])', [
       [...ended.things],
     ])
+    const now = ended.scope === null ? [] : await meantNow(asking, ended.scope)
+    const frozen = new Map([...rows, ...now].map((thing) => [thing.id, thing]))
     return {
-      targets: summaries(rows),
+      targets: summaries([...frozen.values()]),
       async run({ knex }) {
         const by = standing.operator?.name ?? standing.identity
         await knex.raw('update freezes set ended_at = clock_timestamp(), ended_by = ? where id = ?', [by, ended.id])
@@ -142,6 +149,21 @@ export const unfreeze = changeCommand({
     }
   },
 })
+
+/** What a freeze has come to be about since it began; of everything, where it is no longer understood. */
+async function meantNow(asking: Asking, scope: string): Promise<readonly ThingRow[]> {
+  const expression = expressionOf(asking.language, scope)
+  try {
+    if (expression !== null) {
+      const query = { expression, limit: null, distinct: null, sort: null, asOf: null }
+      return (await select(asking.view, query, { limit: MOST, now: asking.now })).things
+    }
+  } catch (error) {
+    if (!(error instanceof InventoryError)) throw error
+  }
+  refuseScoped(asking)
+  return []
+}
 
 function meant(active: readonly Freeze[], what: Expression | undefined): Freeze {
   const name = what === undefined ? '' : printExpression(what)

@@ -2,7 +2,7 @@
 import { selectForChange } from '../inventory/query/select.ts'
 import { locksOn, lockThings, refuseLocked, unlockThings } from '../inventory/resources/locks.ts'
 import { changeCommand } from './command.ts'
-import { decide, granted } from './permit.ts'
+import { authorize, decide, granted } from './permit.ts'
 import { summaries } from './targets.ts'
 import { untilOf } from './until.ts'
 
@@ -31,10 +31,12 @@ export const unlock = changeCommand({
   summary: 'Ends your locks on things; with `force`, those of others too, for those who may approve',
   syntax: 'unlock <things:expr> [force]',
   examples: ['unlock db202'],
-  async plan({ things, force }, { view, now, standing, channel }) {
+  async plan({ things, force }, { view, language, now, standing, channel }) {
     const found = await selectForChange(view, things, now)
-    if (force === true) granted(decide(standing, { name: 'unlock', right: 'approve' }, channel))
-    else await refuseLocked(view, found, standing.operator?.id ?? null)
+    if (force === true) {
+      const allowed = granted(decide(standing, { name: 'unlock', right: 'approve' }, channel))
+      await authorize(view, language, allowed, summaries(found))
+    } else await refuseLocked(view, found, standing.operator?.id ?? null)
     const held = new Map((await locksOn(view, found)).map((one) => [one.id, one]))
     return {
       targets: summaries(found),

@@ -2,6 +2,7 @@
 import { InventoryError } from '../inventory/error.ts'
 import { touchesProtection } from '../inventory/resources/protection.ts'
 import { lastVersionOf, undo as undoVersion } from '../inventory/versions/undo.ts'
+import { authorizeWritten } from './authorize-written.ts'
 import { changeCommand } from './command.ts'
 import { decide, granted } from './permit.ts'
 
@@ -13,7 +14,7 @@ export const undo = changeCommand({
   summary: 'Takes back your last change, or a given version; refused where later changes build on it',
   syntax: 'undo [<version:int>] [except conflicts]',
   examples: ['undo', 'undo 2'],
-  async plan({ version, except }, { view, operator, standing, channel }) {
+  async plan({ version, except }, { view, language, operator, standing, channel }) {
     const last = version ?? (await lastVersionOf(view, operator))
     if (last === null) throw new InventoryError('nothing-to-undo', { operator: standing.operator?.name ?? operator })
     return {
@@ -21,7 +22,10 @@ export const undo = changeCommand({
       async run(change) {
         const { lines, rows } = await undoVersion(change, last, { exceptConflicts: except === true })
         // What brings a protection back, or ends one, asks for the same as protecting does.
-        if (await touchesProtection(change)) granted(decide(standing, { name: 'undo', right: 'protect' }, channel))
+        if (await touchesProtection(change)) {
+          const allowed = granted(decide(standing, { name: 'undo', right: 'protect' }, channel))
+          await authorizeWritten(change, language, allowed)
+        }
         const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : []
         const done = [`version ${last} is taken back`, ...lines.slice(0, MOST_LINES), ...more]
         return { kind: 'change', done, changed: rows }

@@ -192,6 +192,30 @@ describe.each(databases)('permissions, on %s', (kind) => {
     expect(await refused('delete prod1', COLLEAGUE)).toBe('protected-thing')
   })
 
+  test('what needs a second right needs it for the same things', async () => {
+    const who = 'slack:U1NEW'
+    await done(`grant operator to ${who}`)
+    await done(`grant approver to ${who} on name:lab1`)
+    await done('lock prod1 "new disks"', COLLEAGUE)
+    await done('lock lab1 "new disks"', COLLEAGUE)
+    expect(await refused('unlock prod1 force', who)).toBe('out-of-scope')
+    await done('unlock lab1 force', who)
+    await done('unlock prod1 force')
+    const answered = await ask('protect prod1 "month end"')
+    const version = answered.tag === 'done' ? answered.version : null
+    expect(await refused(`undo ${version}`, who)).toBe('out-of-scope')
+    await done('pool create hot')
+    await done('pool insert hot lab1')
+    await done('freeze pool:hot')
+    await done('unfreeze', who)
+    await done('freeze pool:hot')
+    await done('pool insert hot prod2')
+    expect(await refused('unfreeze', who)).toBe('out-of-scope')
+    await (await inventory()).database.knex.raw(`update freezes set scope = 'was read ( once'`)
+    expect(await refused('unfreeze', who)).toBe('out-of-scope')
+    await done('unfreeze')
+  })
+
   test('an admin is made alone while there is one, and by two when there are two', async () => {
     await done('grant admin to slack:U1ADM')
     const id = await proposal('grant admin to slack:U2ADM')
