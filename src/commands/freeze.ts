@@ -28,7 +28,7 @@ export const freeze = changeCommand({
     const { view, now, standing, because } = asking
     const found = things === undefined ? [] : await selectForChange(view, things, now)
     if (things === undefined) refuseScoped(asking)
-    const end = until === undefined ? null : untilOf(until, now)
+    const end = until === undefined ? null : await untilOf(until, view.knex)
     const commands = commandsOf(except, asking.registry)
     const scope = things === undefined ? null : printExpression(things)
     if (scope !== null) refuseSecretScope(scope)

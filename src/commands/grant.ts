@@ -43,7 +43,7 @@ export const grant = changeCommand({
     if (args.scope && UNSCOPED.includes(role)) throw new CommandError('bad-scope', { reason: role })
     const scope = args.scope ? await scopeText(args.scope, asking) : null
     const channel = args.channel === undefined ? null : channelOf(args.channel)
-    const until = args.until === undefined ? null : untilOf(args.until, asking.now)
+    const until = args.until === undefined ? null : await untilOf(args.until, asking.view.knex)
     const held = meant.tag === 'newcomer' ? [] : await grantsTo(asking.view.knex, meant)
     const same = held.find((one) => one.role === role && one.scope === scope && one.channel === channel)
     const isNew = !same || same.until?.getTime() !== until?.getTime()

@@ -13,7 +13,7 @@ export const lock = changeCommand({
   examples: ['lock db201 "new disks"', 'lock lab[01-04] until 2h'],
   async plan({ things, reason = '', until }, { view, now, operator, standing }) {
     const found = await selectForChange(view, things, now)
-    const end = until === undefined ? null : untilOf(until, now).toISOString()
+    const end = until === undefined ? null : (await untilOf(until, view.knex)).toISOString()
     await refuseLocked(view, found, standing.operator?.id ?? null)
     return {
       targets: summaries(found),

@@ -1,6 +1,6 @@
 // What holds jobs, destroys and changes back: locks of others, freezes, protection; when it is asked, and when it is asked
 // again.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { answerText } from '../../src/bot/render/answer.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { readPublicId } from '../../src/jobs/public-id.ts'
@@ -103,6 +103,12 @@ describe.each(databases)('what is held back, on %s', (kind) => {
       expect(await code('unlock web1 force', COLLEAGUE)).toBe('not-permitted')
       expect(await said('unlock web1 force', APPROVER)).toContain('was: by test, new disks')
       expect(await code('attr set web1 env prod', COLLEAGUE)).toBe('change')
+    })
+
+    test('begins by the clock of the database, whatever this process takes for the time', async () => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 3_600_000 })
+      await done('freeze until 2h').finally(() => vi.useRealTimers())
+      expect(await code('power on web1')).toBe('frozen')
     })
 
     test('ends by the clock of the database', async () => {
