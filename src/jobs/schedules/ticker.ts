@@ -20,6 +20,7 @@ export class Ticker {
   #impulse: ScheduledTask | null = null
   #claiming: Promise<void> | null = null
   #running: Promise<void> | null = null
+  #looking: Promise<void> | null = null
   #isOver = false
   #isTold = false
 
@@ -39,6 +40,7 @@ export class Ticker {
     await this.#impulse?.destroy()
     await this.#claiming
     await this.#running
+    await this.#looking
   }
 
   /** Claims what is due, and runs it beside: a long one delays no other's claim. Never throws. */
@@ -64,6 +66,9 @@ export class Ticker {
     this.#running ??= this.#run().finally(() => {
       this.#running = null
     })
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null
+    })
   }
 
   async #run(): Promise<void> {
@@ -72,7 +77,17 @@ export class Ticker {
     const now = () => databaseNow(knex)
     try {
       for (let ran = 1; ran > 0 && !this.#isOver; ) ran = await runSome(knex, now, desk, kind === 'embedded')
-      if (!this.#isOver) await lookAfterOwners(knex, await now(), desk)
+    } catch (error) {
+      this.#trouble(error)
+    }
+  }
+
+  /** Plans are made for it, which may ask machines that do not answer: nothing that is due waits for that. */
+  async #look(): Promise<void> {
+    const { inventory, desk } = this.#options
+    const { knex } = inventory.database
+    try {
+      await lookAfterOwners(knex, await databaseNow(knex), desk)
     } catch (error) {
       this.#trouble(error)
     }

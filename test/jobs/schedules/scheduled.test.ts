@@ -11,11 +11,12 @@ import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { enrol, enrolFirst } from '../../../src/inventory/operators/operators.ts'
 import { selectForChange } from '../../../src/inventory/query/select.ts'
 import { listRuns } from '../../../src/jobs/read.ts'
+import type { Desk } from '../../../src/jobs/schedules/desk.ts'
 import { firesOf, noticesOf } from '../../../src/jobs/schedules/store.ts'
 import { lookAfterOwners } from '../../../src/jobs/schedules/tick.ts'
 import { Ticker } from '../../../src/jobs/schedules/ticker.ts'
 import { closeInventory, databases, openInventory } from '../../inventory/open.ts'
-import { task } from '../shop.ts'
+import { gate, task } from '../shop.ts'
 import { tick } from './desk.ts'
 
 const polish = task({ polish: { run: () => Promise.resolve(null) } })
@@ -186,6 +187,34 @@ describe.each(databases)('on %s', (kind) => {
     await done('alias mine = web2', BOB)
     const [id] = await made('polish mine', ALICE)
     expect(await code(`schedule take ${id}`, BOB)).toBe('schedule-reads-otherwise')
+    await done(`schedule remove ${id}`, ALICE)
+  })
+
+  it('what is due does not wait until the owners of others are looked after', async () => {
+    const { knex } = inventory.database
+    const [id, row] = await made('doctor', ALICE)
+    await knex.raw('update schedules set checked_at = null where id = ?', [row])
+    const [asked, ran, found] = [gate(), gate(), gate()]
+    const slow: Desk = {
+      ...desk(),
+      trouble: async () => {
+        asked.open()
+        await found.opened
+        return null
+      },
+      fire: async (_, settle) => {
+        await settle(knex, { state: 'done', operator: 'alice', outcome: 'done', job: null, notice: null })
+        ran.open()
+      },
+    }
+    const ticker = new Ticker({ inventory, desk: slow, onTrouble: (error) => expect(error).toBeUndefined() })
+    await ticker.start()
+    await asked.opened
+    await knex.raw(`update schedules set next_due = date_trunc('minute', clock_timestamp()) where id = ?`, [row])
+    await ticker.tick()
+    await ran.opened
+    found.open()
+    await ticker.stop()
     await done(`schedule remove ${id}`, ALICE)
   })
 
