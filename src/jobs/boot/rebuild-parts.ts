@@ -51,8 +51,11 @@ export const PARTS: readonly Part[] = [
   { name: 'record', repeatable: true, run: record },
 ]
 
-const present = ({ context, machines }: Work): Promise<Machine[]> =>
-  context.inventory.read((view) => presentMachines(view, machines))
+/** Under the names that the job has for them: what failed is kept by name, and somebody may rename one meanwhile. */
+async function present({ context, machines }: Work): Promise<Machine[]> {
+  const found = await context.inventory.read((view) => presentMachines(view, machines))
+  return found.map((machine, at) => ({ ...machine, name: machines[at]?.name ?? machine.name }))
+}
 
 const knexOf = ({ context }: Work) => context.inventory.database.knex
 

@@ -7,7 +7,7 @@ import { powerInput, powerTask } from '../../../src/jobs/power/power-task.ts'
 import { publicId } from '../../../src/jobs/public-id.ts'
 import { eventsOf } from '../../../src/jobs/read.ts'
 import { retry } from '../../../src/jobs/retry.ts'
-import { databases } from '../../inventory/open.ts'
+import { databases, ENTRY } from '../../inventory/open.ts'
 import { addMachines, powerOf } from '../power/lab.ts'
 import { Shop } from '../shop.ts'
 
@@ -65,6 +65,20 @@ describe.each(databases)('rebuild on %s', (kind) => {
       [machines[0]?.id ?? 0],
     )
     expect(simulated).toEqual([{ power: 'on', boot: 'disk', image: 'debian13', offered: null }])
+  })
+
+  it('goes on without a machine that has failed, whatever it is called by then', async () => {
+    const machines = await addMachines(shop, { r1: {}, r2: { 'simulated.fault': 'no-answer' } })
+    const id = await start(machines, { stopAfter: 2 })
+    await shop.inventory.change(ENTRY, async (change) => {
+      await change.knex.raw(`update things set name = 'renamed', name_key = 'renamed' where name = 'r2'`)
+    })
+    await shop.worker([rebuildTask])
+    const { run, steps } = await shop.settled(id)
+    expect(run.state).toBe('failed')
+    const failedIn = steps.filter(({ output }) => JSON.stringify(output)?.includes('does not answer'))
+    expect(failedIn.map(({ name }) => name)).toEqual(['offer the image'])
+    expect(await installed(machines)).toEqual(['r1 debian13'])
   })
 
   it('does not install again what is switched off and on later', async () => {
