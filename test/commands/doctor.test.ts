@@ -11,7 +11,7 @@ import { statusOf } from '../../src/bot/terminal/output.ts'
 import { COMMANDS } from '../../src/commands/registry.ts'
 import { createLanguage } from '../../src/grammar/language.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
-import { closeInventory, databases, openInventory } from '../inventory/open.ts'
+import { closeInventory, createDatabase, databases, openInventory } from '../inventory/open.ts'
 import { Session } from '../language/session.ts'
 
 /** The row of a check. */
@@ -50,14 +50,28 @@ describe.each(databases)('on %s', (kind) => {
   })
 })
 
-test('a database that does not answer keeps the other checks from nobody', async () => {
-  const directory = join(import.meta.dirname, 'nowhere')
-  const environment = { DATABASE_URL: 'postgres://clusto@127.0.0.1:1/clusto', PAGER: 'less' }
-  const config = readConfig({ data: null, demo: false }, { ...environment, CLUSTO_DATA: directory })
-  const desk = new Desk(config, null, {
+const directory = join(import.meta.dirname, 'nowhere')
+
+async function deskOf(url: string): Promise<Desk> {
+  const config = readConfig({ data: null, demo: false }, { DATABASE_URL: url, CLUSTO_DATA: directory, PAGER: 'less' })
+  return new Desk(config, null, {
     ...{ language: createLanguage(COMMANDS), commands: COMMANDS, tasks: [], keepsFiles: false, isConfirmed: false },
     ...{ stays: false, successor: null, early: await Early.begin(config) },
   })
+}
+
+test.each(databases.filter((kind) => kind === 'postgres'))('on %s, no command makes a data directory', async () => {
+  const { url, drop } = await createDatabase()
+  const desk = await deskOf(url)
+  expect(await desk.ask('whoami')).toMatchObject({ tag: 'done' })
+  expect(await desk.ask('add server web1')).toMatchObject({ tag: 'done' })
+  await desk.close()
+  await drop()
+  expect(existsSync(directory)).toBe(false)
+})
+
+test('a database that does not answer keeps the other checks from nobody', async () => {
+  const desk = await deskOf('postgres://clusto@127.0.0.1:1/clusto')
   const answer = await desk.ask('doctor')
   expect(rowOf(answer, 'database')).toMatch(/^database +FAILED +.*ECONNREFUSED/)
   expect(rowOf(answer, 'key')).toMatch(/^key +not there +CLUSTO_SECRET_KEY is not set/)
