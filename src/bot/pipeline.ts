@@ -175,7 +175,8 @@ async function wouldBe(change: Change, request: Request): Promise<Reply> {
   if (effects.length === 0 && !isBeside)
     return { kind: 'lines', lines: ['this would change nothing', ...failed, ...done] }
   const said = new Set(done)
-  const lines = [...done, ...effects.filter((line) => !said.has(line.replace(':', '')))]
+  const reached = isJob(plan) ? [] : (plan.impact ?? [])
+  const lines = [...done, ...effects.filter((line) => !said.has(line.replace(':', ''))), ...reached]
   return { kind: 'lines', lines: [`nothing is done yet; this would be${waits}:`, ...failed, ...shortened(lines)] }
 }
 

@@ -87,6 +87,8 @@ interface Planned {
 export interface Plan extends Planned {
   /** It checks scopes and locks itself: a word to a proposal, whose change is that of who asked for it. */
   readonly checksScope?: true
+  /** What it reaches besides its targets, where that does not show in what it writes. */
+  readonly impact?: readonly string[]
   /** What it comes to, for who is asked for a word: shown with the effects, and not part of the hash. */
   readonly summary?: readonly string[]
   /** It takes away the locks of others, whoever has checked that it may. */

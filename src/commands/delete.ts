@@ -1,7 +1,9 @@
 // Deletes things that nothing hangs on. (`delete` is a word of JavaScript, hence the name.)
 import { selectForChange } from '../inventory/query/select.ts'
+import { impactOf } from '../inventory/read/impact.ts'
 import { deleteThings } from '../inventory/write/delete.ts'
 import { changeCommand } from './command.ts'
+import { impactLines } from './impact.ts'
 import { summaries } from './targets.ts'
 
 export const deleteCommand = changeCommand({
@@ -14,6 +16,8 @@ export const deleteCommand = changeCommand({
     const found = await selectForChange(view, things, now)
     return {
       targets: summaries(found),
+      // What anything hangs on is deleted so: who approves it sees what.
+      ...(force === true ? { impact: impactLines(await impactOf(view, found)) } : {}),
       async run(change) {
         await deleteThings(change, found, { force: force === true })
         return { kind: 'change', done: found.map(({ name }) => `${name} deleted`), changed: found.length }

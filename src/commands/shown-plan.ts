@@ -32,7 +32,8 @@ export async function showPlan(
   const { targets, facts = {}, typed = null } = plan
   const rehearsal = isJob(plan) ? null : await rehearse(change, plan, check)
   const effects = isJob(plan) ? plan.effects : rehearsal ? effectsSeen(rehearsal) : []
-  const impact = isJob(plan) ? (plan.impact ?? []) : await countsOf(change, rehearsal?.changed ?? [])
+  const counts = rehearsal ? await countsOf(change, rehearsal.changed) : []
+  const impact = [...(plan.impact ?? []), ...counts]
   const beside = (isJob(plan) ? plan.readings : plan.summary) ?? []
   const hash = planHash({ name: command.name, command: asking.text, targets, effects, impact, facts })
   return { targets, effects, facts, impact: [...beside, ...impact], typed, hash }
