@@ -4,14 +4,14 @@ import type { Language } from '../grammar/language.ts'
 import { checkName } from '../grammar/name.ts'
 import { ParseError } from '../grammar/parse-error.ts'
 import { suggest } from '../grammar/suggest.ts'
-import { aliasesAmong, listAliases, removeAlias, saveAlias } from '../inventory/aliases.ts'
+import { aliasesAmong, listAliases, removeAlias, saveAlias, sharedAlias } from '../inventory/aliases.ts'
 import { InventoryError } from '../inventory/error.ts'
 import { explainQuery } from '../inventory/query/explain.ts'
 import { findNames } from '../inventory/query/names.ts'
 import { understand } from './alias-expansion.ts'
 import { type Asking, changeCommand, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
-import { decide, granted } from './permit.ts'
+import { decide, grantedForAll } from './permit.ts'
 import { refuseSecret } from './refuse-secret.ts'
 import type { Reply } from './reply.ts'
 
@@ -54,9 +54,10 @@ export const aliasRemove = changeCommand({
   syntax: 'alias remove [shared] <name>',
   examples: ['alias remove shared idle'],
   right: 'read',
-  async plan({ name: { text: name, at }, shared }, { view, operator, standing, channel }) {
+  async plan({ name: { text: name, at }, shared }, asking) {
+    const { view, operator } = asking
     const isShared = shared === true
-    if (isShared) granted(decide(standing, { name: 'alias remove shared', right: 'operate' }, channel))
+    if (isShared) await refuseOthers(asking, name)
     const all = await listAliases(view, operator)
     const found = all.find((one) => one.isShared === isShared && one.name.toLowerCase() === name.toLowerCase())
     if (!found) {
@@ -74,6 +75,15 @@ export const aliasRemove = changeCommand({
   },
 })
 
+/** A shared alias is a word in everybody's mouth. Throws CommandError `not-permitted`, `scope-too-small`, `alias-not-yours`. */
+async function refuseOthers({ view, standing, channel }: Asking, name: string): Promise<void> {
+  grantedForAll(standing, channel, 'alias shared', 'what a word means to everybody')
+  const found = await sharedAlias(view, name)
+  if (found === null || (found.owner !== null && found.owner === standing.operator?.id)) return
+  const admin = decide(standing, { name: 'alias shared', right: 'admin' }, channel)
+  if (admin.tag === 'denied') throw new CommandError('alias-not-yours', { ...found })
+}
+
 async function table({ view, operator }: Asking): Promise<Reply> {
   const all = await listAliases(view, operator)
   const rows = all.map(({ name, text, isShared }) => [name, isShared ? 'shared' : 'yours', text])
@@ -88,6 +98,7 @@ async function planSave(asking: Asking, definition: ThingName, isShared: boolean
       reason: 'an alias is a word, `=`, and what it stands for',
       expected: isShared ? EXPECTED.replace('alias', 'alias shared') : EXPECTED,
     })
+  if (isShared) await refuseOthers(asking, name)
   await refuseName(asking, name, definition.at)
   const at = definition.at + name.length + between.length
   await refuseText(asking, { name, text, isShared }, at)

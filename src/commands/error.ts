@@ -123,6 +123,15 @@ export interface CommandFacts {
     /** What the rest of the file would do: `new: 40 servers`. */
     readonly would?: readonly string[]
   }
+  /** It is about no things, and what it changes is not only theirs. */
+  'scope-too-small': {
+    readonly operator: string
+    readonly command: string
+    readonly scopes: readonly string[]
+    readonly what: string
+  }
+  /** `by`: who saved it; null where nobody knows. */
+  'alias-not-yours': { readonly name: string; readonly by: string | null; readonly text: string }
   'unknown-alias': {
     readonly name: string
     readonly at: number

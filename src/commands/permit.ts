@@ -114,6 +114,17 @@ export function granted(decision: Decision): Allowed {
   throw new CommandError('not-permitted', { operator: asker, command, permission: right, rule })
 }
 
+/**
+ * May they do it to what is everybody's, or somebody else's, and which no scope reaches? Throws CommandError
+ * `not-permitted`, `scope-too-small`.
+ */
+export function grantedForAll(standing: Standing, channel: Channel, command: string, what: string): Allowed {
+  const allowed = granted(decide(standing, { name: command, right: 'operate' }, channel))
+  const { scopes, operator } = allowed
+  if (scopes !== null) throw new CommandError('scope-too-small', { operator: operator.name, command, scopes, what })
+  return allowed
+}
+
 /** May they do it to these things? Throws CommandError `out-of-scope`. */
 export async function authorize(
   view: View,

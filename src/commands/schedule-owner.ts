@@ -4,10 +4,15 @@ import { publicId } from '../jobs/public-id.ts'
 import type { Schedule } from '../jobs/schedules/schedule.ts'
 import type { Asking } from './command.ts'
 import { CommandError } from './error.ts'
-import { decide } from './permit.ts'
+import { decide, grantedForAll } from './permit.ts'
 import { checkSchedulable } from './schedule-check.ts'
 
-/** Throws CommandError `schedule-not-yours`; where it is to go on, what its owner's fire would be refused for. */
+/** As a refusal names it. */
+export const OTHERS = "somebody else's schedule"
+
+const WORDS = { active: 'schedule resume', paused: 'schedule pause', removed: 'schedule remove' } as const
+
+/** Throws CommandError `schedule-not-yours`, `scope-too-small`; where it is to go on, what its owner's fire would be refused for. */
 export async function refuseUnlessTheirs(asking: Asking, one: Schedule, to: Schedule['state']): Promise<void> {
   const inner = { ...asking, text: one.command, channel: one.channel }
   if (one.operator_id === asking.standing.operator?.id) {
@@ -16,6 +21,7 @@ export async function refuseUnlessTheirs(asking: Asking, one: Schedule, to: Sche
   }
   const admin = decide(asking.standing, { name: 'schedule', right: 'admin' }, asking.channel)
   if (admin.tag === 'allowed' && admin.scopes === null) return
+  grantedForAll(asking.standing, asking.channel, WORDS[to], OTHERS)
   try {
     await checkSchedulable(inner)
   } catch (error) {

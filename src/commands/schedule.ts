@@ -15,10 +15,11 @@ import {
 import { understand } from './alias-expansion.ts'
 import { type Asking, changeCommand, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
+import { grantedForAll } from './permit.ts'
 import type { Reply } from './reply.ts'
 import { checkSchedulable } from './schedule-check.ts'
 import { checkTimes, readClauses } from './schedule-clauses.ts'
-import { refuseUnlessTheirs } from './schedule-owner.ts'
+import { OTHERS, refuseUnlessTheirs } from './schedule-owner.ts'
 
 export const schedule = changeCommand({
   name: 'schedule',
@@ -183,6 +184,8 @@ export const scheduleTake = changeCommand({
   guarded: false,
   async plan({ id }, asking) {
     const one = await scheduleNamed(asking, id, true)
+    const { standing, channel } = asking
+    if (one.operator_id !== standing.operator?.id) grantedForAll(standing, channel, 'schedule take', OTHERS)
     const { allowed } = await checkSchedulable({ ...asking, text: one.command, channel: one.channel })
     const { operator } = allowed
     await refuseOtherMeaning(asking, one)

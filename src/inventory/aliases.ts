@@ -55,6 +55,24 @@ export function listAliases({ knex }: Asked, operator: string): Promise<Alias[]>
   )
 }
 
+export interface SharedAlias {
+  readonly name: string
+  readonly text: string
+  /** The operator who saved it, and their name; null where nobody knows. */
+  readonly owner: number | null
+  readonly by: string | null
+}
+
+export async function sharedAlias({ knex }: Asked, name: string): Promise<SharedAlias | null> {
+  const [found] = await rowsOf<SharedAlias>(
+    knex,
+    sql`select a.name, a.text, o.id as owner, coalesce(o.name, a.saved_by) as by from aliases a
+      left join identities i on i.identity = a.saved_by left join operators o on o.id = i.operator_id
+      where a.owner = ${SHARED} and a.name_key = ${nameKey(name)}`,
+  )
+  return found ?? null
+}
+
 /** Writes an alias; answers with what it stood for before. */
 export async function saveAlias(
   { knex }: Asked,
@@ -62,12 +80,10 @@ export async function saveAlias(
   { name, text, isShared }: Alias,
 ): Promise<string | null> {
   const before = await removeAlias({ knex }, operator, { name, isShared })
-  await knex.raw('insert into aliases (owner, name, name_key, text, saved_at) values (?, ?, ?, ?, clock_timestamp())', [
-    ownerOf(operator, isShared),
-    name,
-    nameKey(name),
-    text,
-  ])
+  await knex.raw(
+    'insert into aliases (owner, name, name_key, text, saved_by, saved_at) values (?, ?, ?, ?, ?, clock_timestamp())',
+    [ownerOf(operator, isShared), name, nameKey(name), text, operator],
+  )
   return before
 }
 

@@ -393,6 +393,15 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     next: 'correct the file, then see what it would do with `plan import …`',
     word: file,
   }),
+  'scope-too-small': ({ operator, command, scopes, what }) => ({
+    what: `${operator} may use ${command} only on (${scopes.join(') or (')}), and ${what} is not within any scope`,
+    next: `ask an admin to do it, or for a grant without \`on\`: \`grant "${command}" to ${asMark(operator)}\``,
+  }),
+  'alias-not-yours': ({ name, by, text }) => ({
+    what: `the shared alias ${name} is ${by === null ? 'of somebody who is not known any more' : `${by}'s`}: it stands for ${text}`,
+    next: `ask ${by === null ? 'an admin' : `${by} or an admin`}, or save one of your own: \`alias ${name} = …\``,
+    word: name,
+  }),
   'unknown-alias': ({ name, at, isShared, isOther, suggestions }) => ({
     what: isOther
       ? `${name} is ${isShared ? 'an alias of yours, and no shared one' : 'a shared alias, and none of yours'}`

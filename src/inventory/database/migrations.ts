@@ -18,6 +18,7 @@ import * as toldProposals from '../../../migrations/0014_told_proposals.ts'
 import * as told from '../../../migrations/0015_told.ts'
 import * as consoles from '../../../migrations/0016_consoles.ts'
 import * as untoldAtTheTerminal from '../../../migrations/0017_untold_at_the_terminal.ts'
+import * as aliasSavers from '../../../migrations/0018_alias_savers.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -44,6 +45,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0015_told', ...told },
   { name: '0016_consoles', ...consoles },
   { name: '0017_untold_at_the_terminal', ...untoldAtTheTerminal },
+  { name: '0018_alias_savers', ...aliasSavers },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */
