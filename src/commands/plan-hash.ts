@@ -7,7 +7,7 @@ export interface Hashed {
   /** The name of the command and the text as typed. */
   readonly name: string
   readonly command: string
-  readonly targets: readonly Target[]
+  readonly targets: readonly Pick<Target, 'id' | 'name'>[]
   readonly effects: readonly string[]
   /** What else it reaches. */
   readonly impact: readonly string[]

@@ -7,8 +7,11 @@ import type { Asking, Command, JobPlan, Plan, Refused, Target } from './command.
 import { planHash } from './plan-hash.ts'
 import type { Reply } from './reply.ts'
 
+/** A thing. */
+type Named = Pick<Target, 'id' | 'name'>
+
 export interface ShownPlan {
-  readonly targets: readonly Target[]
+  readonly targets: readonly Named[]
   /** A line each. */
   readonly effects: readonly string[]
   readonly facts: Readonly<Record<string, unknown>>
@@ -29,8 +32,10 @@ export async function showPlan(
   plan: Plan | JobPlan,
   check: Check = async () => undefined,
 ): Promise<ShownPlan> {
-  const { targets, facts = {}, typed = null } = plan
+  const { facts = {}, typed = null } = plan
   const rehearsal = isJob(plan) ? null : await rehearse(change, plan, check)
+  // What a change is about may be known only when it is done: `undo 12`.
+  const targets = plan.targets.length > 0 || !rehearsal ? plan.targets : rehearsal.about
   const effects = isJob(plan) ? plan.effects : rehearsal ? effectsSeen(rehearsal) : []
   const counts = rehearsal ? await countsOf(change, rehearsal.changed) : []
   const impact = [...(plan.impact ?? []), ...counts]
@@ -41,6 +46,8 @@ export async function showPlan(
 
 export interface Rehearsal {
   readonly reply: Reply | Refused
+  /** Things that it wrote about and that were there at some time before it. */
+  readonly about: readonly Named[]
   readonly effects: readonly string[]
   /** Things that were there before and are changed. */
   readonly changed: readonly number[]
@@ -85,7 +92,8 @@ export async function rehearse(change: Change, plan: Plan, check: Check): Promis
   await attempt(change, async () => {
     const reply = await plan.run(change)
     await check(change)
-    seen = { reply, effects: await effectsOf(change), changed: await changedThings(change) }
+    const [effects, about] = [await effectsOf(change), await thingsWritten(change)]
+    seen = { reply, effects, about, changed: await changedThings(change) }
     throw new TakeBack()
   }).catch((error: unknown) => {
     if (!(error instanceof TakeBack)) throw error
@@ -100,6 +108,17 @@ export async function effectsOf(change: Change): Promise<string[]> {
   if (change.written === 0) return []
   const { rows } = await diffRows(change, change.base, change.version, null, new Date())
   return rows.map(({ thing, change: what }) => `${thing}: ${what}`)
+}
+
+async function thingsWritten(change: Change): Promise<Named[]> {
+  if (change.touched.size === 0) return []
+  const { rows } = await change.knex.raw<{ rows: Named[] }>(
+    `select id, name from (
+       select distinct on (id) id, name, name_key from things_all where id = any(?::bigint[]) and from_v <= ?
+       order by id, to_v desc) latest order by name_key`,
+    [[...change.touched], change.base],
+  )
+  return rows
 }
 
 /** The things that a change wrote about and that it did not make itself. */

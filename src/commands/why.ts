@@ -75,6 +75,7 @@ async function plannedLines(change: Change, request: Request): Promise<string[]>
   const rehearsal = isTried && !plan.shown ? await rehearse(change, plan, check) : null
   if (rehearsal?.reply.kind === 'refused') throw rehearsal.reply.error
   const changed = rehearsal?.changed.length ?? 0
+  const about = plan.targets.length > 0 || !rehearsal ? plan.targets : rehearsal.about
   const isMany = command.guarded && changed > MANY && level.needs === 0 && level.danger !== 'confirm'
   const raised = plan.raise === level.danger && level.rule === null
   return [
@@ -82,7 +83,7 @@ async function plannedLines(change: Change, request: Request): Promise<string[]>
     ...(glass === null ? [] : decisionLines(glass)),
     ...(held === null ? [] : [held]),
     isMany ? `it changes ${changed} things: it waits for your own word` : levelLine(level, raised),
-    ...(level.needs === 0 ? [] : [await approversLine(change, request, plan)]),
+    ...(level.needs === 0 ? [] : [await approversLine(change, request, about)]),
   ]
 }
 
@@ -124,7 +125,7 @@ const isOutOfScope = (error: CommandError): error is CommandError<'out-of-scope'
 async function approversLine(
   change: Change,
   { allowed, command, asking }: Request,
-  { targets }: Plan | JobPlan,
+  targets: readonly { readonly id: number }[],
 ): Promise<string> {
   const asked = { requester: allowed.operator.id, right: command.right, channel: asking.channel, at: null }
   const names = await mayApprove(change, { ...asked, targets })

@@ -210,7 +210,8 @@ export interface InventoryFacts {
   /** Later versions touched the same rows, or constraints no longer hold. */
   'undo-conflict': {
     readonly version: number
-    readonly conflicts: readonly { readonly what: string; readonly by: number }[]
+    /** `command`: of the later version. */
+    readonly conflicts: readonly { readonly what: string; readonly by: number; readonly command: string }[]
   }
   /** A job has written it: what it did outside of the inventory is not undone by rows. */
   'made-by-job': { readonly version: number; readonly job: string; readonly command: string }

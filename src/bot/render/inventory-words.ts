@@ -4,6 +4,7 @@ import type { InventoryFacts, InventoryRefusal, ResourceFault } from '../../inve
 import { ownText } from '../../inventory/resources/own-things.ts'
 import { tooFewFree } from './allocation-words.ts'
 import { counted, type Said, some, type Wording } from './said.ts'
+import { clip } from './width.ts'
 
 const NAME_FAULTS: Readonly<Record<string, string>> = {
   empty: 'it is empty',
@@ -470,7 +471,7 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     next: 'name a version: `undo 12`; `history <thing>` lists them',
   }),
   'undo-conflict': ({ version, conflicts }) => ({
-    what: `version ${version} cannot be taken back: later versions build on it: ${some(conflicts.map(({ what, by }) => `${what} (version ${by})`))}`,
+    what: `version ${version} cannot be taken back: later versions build on it: ${some(conflicts.map(({ what, by, command }) => `${what}: version ${by} (${clip(command, 80)})`))}`,
     next: `take back the later ones first (\`undo ${conflicts[0]?.by ?? version}\`), or leave these rows out: \`undo ${version} except conflicts\``,
     word: String(version),
   }),

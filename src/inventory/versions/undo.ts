@@ -50,8 +50,7 @@ export async function undo(
     throw new InventoryError('unknown-version', { version, latest: change.base })
   await refuseJobs(change, version)
   const by = (await takenBack(change)).get(version)
-  if (by !== undefined)
-    throw new InventoryError('undo-conflict', { version, conflicts: [{ what: 'it is taken back already', by }] })
+  if (by !== undefined) throw await conflict(change, version, [{ what: 'it is taken back already', by }])
 
   const { rows: untouched, touched } = await takebacksOf(change, version)
   const everything = [...untouched, ...touched.map(({ row }) => row)]
@@ -62,15 +61,13 @@ export async function undo(
     conflicts.push(...found)
     rows = without(rows, found)
   }
-  const refuse = () => {
-    throw new InventoryError('undo-conflict', { version, conflicts: named(conflicts, nameAt) })
-  }
-  if (conflicts.length > 0 && !exceptConflicts) refuse()
+  const refusal = () => conflict(change, version, named(conflicts, nameAt))
+  if (conflicts.length > 0 && !exceptConflicts) throw await refusal()
   for (let violations = 0; ; ) {
     const found = await conflictsOf(change, version, rows)
     if (found.length > 0) {
       leave(found)
-      if (!exceptConflicts) refuse()
+      if (!exceptConflicts) throw await refusal()
       continue
     }
     const broken = await writeUnlessBroken(change, version, rows)
@@ -79,7 +76,7 @@ export async function undo(
     const behind = rowsBehind(broken, rows, nameAt)
     if (by === null || (exceptConflicts && (behind.length === 0 || ++violations > MOST_VIOLATIONS)))
       throw new InventoryError('undo-violates', { version, reason })
-    if (!exceptConflicts) throw new InventoryError('undo-conflict', { version, conflicts: [{ what: reason, by }] })
+    if (!exceptConflicts) throw await conflict(change, version, [{ what: reason, by }])
     leave(behind.map((row) => ({ row, by })))
   }
   change.undoes = version
@@ -89,6 +86,18 @@ export async function undo(
     rows: rows.length,
     conflicts: left,
   }
+}
+
+/** With the commands of the later versions. */
+async function conflict(change: Change, version: number, conflicts: readonly NamedConflict[]): Promise<InventoryError> {
+  const later = await ask<{ version: number; command: string }>(
+    change,
+    'select version, command from versions where version = any(?::bigint[])',
+    [[...new Set(conflicts.map(({ by }) => by))]],
+  )
+  const commands = new Map(later.map((one) => [one.version, one.command]))
+  const facts = conflicts.map(({ what, by }) => ({ what, by, command: commands.get(by) ?? '' }))
+  return new InventoryError('undo-conflict', { version, conflicts: facts })
 }
 
 async function refuseJobs(change: Change, version: number): Promise<void> {

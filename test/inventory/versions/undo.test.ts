@@ -75,6 +75,9 @@ describe.each(databases)('undo on %s', (kind) => {
     const { facts } = error as InventoryError<'undo-conflict'>
     expect([...new Set(facts.conflicts.map((conflict) => conflict.by))].sort()).toEqual(by)
     expect(await rows()).toEqual(before)
+    // Each by the command that it was typed with.
+    const { rows: typed } = await inventory.database.knex.raw('select version, command from versions')
+    for (const { by: later, command } of facts.conflicts) expect(typed).toContainEqual({ version: later, command })
     return facts.conflicts.map(({ what }) => what)
   }
 
