@@ -71,8 +71,8 @@ export interface CommandFacts {
     readonly done?: SettledFacts
   }
   /** A plan that waits for the tap of who asked. */
-  'not-yours': { readonly id: string; readonly by: string }
-  'own-proposal': { readonly id: string }
+  'not-yours': { readonly id: string; readonly by: string; readonly typed: string | null }
+  'own-proposal': { readonly id: string; readonly typed: string | null }
   'not-an-approver': { readonly id: string; readonly operator: string; readonly reason: string }
   'name-not-typed': {
     readonly id: string

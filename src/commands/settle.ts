@@ -50,12 +50,13 @@ export async function settle(
   const { operator } = asking.standing
   if (operator === null) throw new CommandError('unknown-proposal', { id: text })
   const isOwn = operator.id === proposal.operator_id
+  const { typed: name } = proposal
   if (word === 'deny' && isOwn) return close(change, asking, proposal, 'cancelled')
   if (word === 'confirm' || proposal.level === 'confirm') {
-    if (!isOwn) throw new CommandError('not-yours', { id, by: await nameOf(change, proposal.operator_id) })
-    if (proposal.level !== 'confirm') throw new CommandError('own-proposal', { id })
+    if (!isOwn) throw new CommandError('not-yours', { id, by: await nameOf(change, proposal.operator_id), typed: name })
+    if (proposal.level !== 'confirm') throw new CommandError('own-proposal', { id, typed: name })
   } else {
-    if (isOwn) throw new CommandError('own-proposal', { id })
+    if (isOwn) throw new CommandError('own-proposal', { id, typed: name })
     await refuseNonApprover(change, asking, asking.standing, proposal)
   }
   if (word === 'deny') {

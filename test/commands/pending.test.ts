@@ -60,6 +60,27 @@ describe.each(databases)('pending, of one, on %s', (kind) => {
     expect(text(await session.ask(`job ${id}`))).toContain(`\`pending ${id}\` shows it`)
   })
 
+  test('an undo is about the things that it writes about, in the list too', async () => {
+    await session.ask('attr set lab[05-07] env lab', { author: COLLEAGUE })
+    await session.ask('rule set undo destroy')
+    const made = await proposed('undo')
+    expect(made.reply).toMatchObject({ targets: ['lab05', 'lab06', 'lab07'] })
+    const listed = await session.ask('pending')
+    const rows = listed.tag === 'done' && listed.reply.kind === 'table' ? listed.reply.rows : []
+    expect(rows.find(([id]) => id === idOf(made))?.[3]).toBe(3)
+    expect(text(await session.ask(`approve ${idOf(made)}`))).toContain('is taken back')
+    await session.ask('rule remove 2')
+  })
+
+  test('who cannot confirm it is told who can, and all that is typed', async () => {
+    await session.ask('rule set "attr set" confirm typed expires 1 on lab09')
+    const listed = text(await session.ask('rule list'))
+    expect(listed).toContain('expires after 1 minute, the name')
+    const id = idOf(await proposed('attr set lab09 env lab'))
+    const refused = text(await session.ask(`confirm ${id} lab09`))
+    expect(refused).toContain(`Only colleague can type \`confirm ${id} lab09\``)
+  })
+
   test('what waits for its own asker says so to others; what waits no more says what became of it', async () => {
     await session.ask('rule set "attr set" confirm')
     const id = idOf(await proposed('attr set lab02 env lab'))

@@ -229,14 +229,14 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     next: done ? whereToLook(done) : 'type the command again for a new plan',
     word: id,
   }),
-  'not-yours': ({ id, by }) => ({
+  'not-yours': ({ id, by, typed }) => ({
     what: `${id} waits for ${by}, who asked for it`,
-    next: `${by} types \`confirm ${id}\``,
+    next: `only ${by} can type \`confirm ${id}${typed === null ? '' : ` ${typed}`}\``,
     word: id,
   }),
-  'own-proposal': ({ id }) => ({
+  'own-proposal': ({ id, typed }) => ({
     what: `${id} is your own: somebody else has to approve it`,
-    next: `ask an approver to type \`approve ${id}\`, or take it back with \`deny ${id}\``,
+    next: `ask an approver to type \`approve ${id}${typed === null ? '' : ` ${typed}`}\`, or take it back with \`deny ${id}\``,
     word: id,
   }),
   'not-an-approver': ({ id, operator, reason }) => ({
