@@ -6,6 +6,7 @@ import type { Adapter } from './adapter.ts'
 import { Clerk } from './conversation/clerk.ts'
 import { type ChatFaults, NO_CHAT_FAULTS } from './fault.ts'
 import { createFront } from './front.ts'
+import { BOUND } from './inbox/floods.ts'
 import { forgetClaims } from './inbox/inbox.ts'
 import { Intake } from './inbox/intake.ts'
 import { Spool } from './inbox/spool.ts'
@@ -27,6 +28,8 @@ export interface ChatsOptions {
   readonly faults?: ChatFaults
   /** Seconds after which another process takes over what this one has, where it says nothing. */
   readonly lease?: number
+  /** How much of one person may wait. */
+  readonly bound?: number
 }
 
 export class Chats {
@@ -38,7 +41,7 @@ export class Chats {
 
   constructor(options: ChatsOptions) {
     this.#options = options
-    const { bot, adapters, directory, onTrouble, faults = NO_CHAT_FAULTS, lease = LEASE } = options
+    const { bot, adapters, directory, onTrouble, faults = NO_CHAT_FAULTS, lease = LEASE, bound = BOUND } = options
     const { knex } = bot.inventory.database
     const about = (what: string) => (error: unknown) => onTrouble(what, error)
     this.#senders = adapters.map((chat) => new Sender({ knex, chat, faults, lease, onTrouble: about(chat.name) }))
@@ -52,6 +55,7 @@ export class Chats {
       bot,
       faults,
       lease,
+      bound,
       chats: adapters.map(({ name }) => name),
       download: (chat, file) => adapterOf(adapters, chat).download(file),
       onAnswered: () => {
@@ -63,6 +67,7 @@ export class Chats {
     this.#intake = new Intake({
       knex,
       faults,
+      bound,
       spool: new Spool(join(directory, 'inbox')),
       onStored: () => this.#clerk.wake(),
       onTrouble: about('the inbox'),

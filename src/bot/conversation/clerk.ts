@@ -9,6 +9,7 @@ import { ClaimLost, claim, type Item, keepClaims, putBack } from '../inbox/inbox
 import { refusalOf } from '../refusal.ts'
 import { answerPost } from '../render/posts/answer-post.ts'
 import { attend } from './attend.ts'
+import { tellFloods } from './floods.ts'
 import { type Room, settle } from './room.ts'
 
 export interface ClerkOptions extends Omit<Room, 'by'> {
@@ -19,6 +20,8 @@ export interface ClerkOptions extends Omit<Room, 'by'> {
   /** Seconds that an item stays with a process that says nothing. */
   readonly lease?: number
   readonly faults?: ChatFaults
+  /** How much of one person may wait. */
+  readonly bound: number
   /** Something was answered: there may be something to tell. */
   readonly onAnswered: () => void
   /** Told once an outage. */
@@ -42,6 +45,7 @@ export class Clerk {
   #turn: Promise<void> | null = null
   #isRung = false
   #keeping: Promise<void> = Promise.resolve()
+  #areFloodsDue = false
   /** It was begun, and not ended since. */
   #isOpen = false
   #isTold = false
@@ -57,7 +61,10 @@ export class Clerk {
 
   start(): void {
     this.#isOpen = true
-    this.#timer = setInterval(() => this.wake(), LOOK)
+    this.#timer = setInterval(() => {
+      this.#areFloodsDue = true
+      this.wake()
+    }, LOOK)
     this.#beat = setInterval(() => this.#keep(), (this.#options.lease * 1000) / 3)
     this.wake()
   }
@@ -96,12 +103,19 @@ export class Clerk {
           active,
         })
         for (const item of items) this.#begin(item)
+        if (this.#areFloodsDue) await this.#tellFloods()
         this.#isTold = false
       } catch (error) {
         this.#tell(error)
         return
       }
     }
+  }
+
+  async #tellFloods(): Promise<void> {
+    const { bot, chats, bound, onAnswered } = this.#options
+    this.#areFloodsDue = false
+    if (await tellFloods(bot.inventory.database.knex, chats, bound)) onAnswered()
   }
 
   #begin(item: Item): void {

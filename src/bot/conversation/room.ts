@@ -28,5 +28,5 @@ export async function settle(
   const { chat, answers } = incoming
   const key = `answer ${id}`
   const post = await keep(knex, { chat, key, answers }, draft)
-  await say(knex, [{ chat, thread, key, priority: PRIORITY.answer, post }])
+  await say(knex, [{ chat, thread, key, priority: PRIORITY.answer, post, asker: incoming.author }])
 }

@@ -2,6 +2,9 @@
 // delivered. A row is done in the transaction of what it did.
 import type { Knex } from 'knex'
 import { NotOurs } from '../message.ts'
+import { decides } from './decides.ts'
+import { BOUND, LOAD } from './floods.ts'
+import { headsOf } from './heads.ts'
 import type { Incoming } from './incoming.ts'
 
 /** One that is being answered by this process. */
@@ -14,17 +17,34 @@ export interface Item {
   readonly age: number
 }
 
-/** What is there already stays as it is. */
-export async function store(knex: Knex, incoming: readonly Incoming[]): Promise<void> {
+/**
+ * What is there already stays as it is. What comes while too much of its author waits is `left`: it will not be done, and
+ * what it said is kept nowhere.
+ */
+export async function store(knex: Knex, incoming: readonly Incoming[], bound: number = BOUND): Promise<void> {
   if (incoming.length === 0) return
-  await knex.raw(
-    `insert into inbox (chat, key, author, incoming)
-     select e.value ->> 'chat', e.value ->> 'key', e.value ->> 'author', e.value
-     from jsonb_array_elements(?::jsonb) with ordinality as e(value, place) order by e.place
-     on conflict (chat, key) do nothing`,
-    [JSON.stringify(incoming, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value))],
-  )
+  const all = incoming.map((one) => ({ incoming: one, decides: decides(one) }))
+  await knex.raw(STORE, [
+    JSON.stringify(all, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value)),
+    ...[bound, bound],
+  ])
 }
+
+const STORE = `with came as (
+    select distinct on (chat, key) chat, key, author, incoming, decides, place from (
+      select incoming ->> 'chat' as chat, incoming ->> 'key' as key, incoming ->> 'author' as author, incoming, decides, place
+      from rows from (jsonb_to_recordset(?::jsonb) as (incoming jsonb, decides boolean)) with ordinality as e(incoming, decides, place)) e
+    where not exists (select from inbox i where i.chat = e.chat and i.key = e.key) order by chat, key, place),
+  authors as materialized (select chat, author, ${LOAD} as load,
+      exists (select from inbox i where i.state = 'left' and i.chat = a.chat and i.author = a.author) as floods
+    from (select distinct chat, author from came) a),
+  counted as (select c.*, a.floods, a.load + row_number() over (partition by c.chat, c.author, c.decides order by c.place) as load
+    from came c join authors a using (chat, author)),
+  judged as (select c.*, case when decides then load > 2 * ? else floods or load > ? end as is_left from counted c)
+  insert into inbox (chat, key, author, incoming, state)
+  select chat, key, author, case when is_left and incoming -> 'text' is not null then jsonb_set(incoming, '{text}', '""') else incoming end,
+    case when is_left then 'left' else 'waiting' end
+  from judged order by place on conflict (chat, key) do nothing`
 
 // What Postgres keeps in no text: NUL, and half of a character of two halves.
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
@@ -45,9 +65,7 @@ export interface Claiming {
 export async function claim(knex: Knex, by: string, { chats, seconds, most, active }: Claiming): Promise<Item[]> {
   const { rows } = await knex.raw<{ rows: Item[] }>(
     `update inbox set claim = ?, claimed_until = clock_timestamp() + make_interval(secs => ?), attempts = attempts + 1
-     where id in (select id from (
-         select distinct on (author) id, claimed_until from inbox
-         where state = 'waiting' and chat = any(?::text[]) order by author, id) heads
+     where id in (select id from (${headsOf('waiting')}) heads
        where (claimed_until is null or claimed_until < clock_timestamp()) and id <> all(?::bigint[]) order by id limit ?)
        and state = 'waiting' and (claimed_until is null or claimed_until < clock_timestamp())
      returning id, incoming, attempts, (extract(epoch from clock_timestamp() - stored_at) * 1000)::float8 as age`,

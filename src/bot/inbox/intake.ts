@@ -3,6 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { type ChatFaults, NO_CHAT_FAULTS } from '../fault.ts'
+import { BOUND } from './floods.ts'
 import { store } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import type { Spool } from './spool.ts'
@@ -17,6 +18,8 @@ export interface IntakeOptions {
   /** Milliseconds that the database may take before the spool does it. */
   readonly patience?: number
   readonly faults?: ChatFaults
+  /** How much of one person may wait. */
+  readonly bound?: number
 }
 
 // In milliseconds: a chat waits for three seconds.
@@ -42,7 +45,7 @@ export class Intake {
   #isOver = false
 
   constructor(options: IntakeOptions) {
-    this.#options = { patience: PATIENCE, faults: NO_CHAT_FAULTS, ...options }
+    this.#options = { patience: PATIENCE, faults: NO_CHAT_FAULTS, bound: BOUND, ...options }
   }
 
   /** Empties what earlier processes have left. */
@@ -92,8 +95,8 @@ export class Intake {
   /** False where the database has not taken it yet: it may still do so, which does no harm. */
   async #stored(all: readonly Incoming[]): Promise<boolean> {
     if (this.#storing !== null) return false
-    const { knex, patience, onStored } = this.#options
-    const storing = store(knex, all).then(
+    const { knex, patience, onStored, bound } = this.#options
+    const storing = store(knex, all, bound).then(
       () => {
         this.#isTold = false
         onStored()
@@ -121,9 +124,9 @@ export class Intake {
 
   async #empty(): Promise<void> {
     this.#drain = null
-    const { spool, knex, onStored } = this.#options
+    const { spool, knex, onStored, bound } = this.#options
     try {
-      await spool.drain((all) => store(knex, all))
+      await spool.drain((all) => store(knex, all, bound))
       this.#isTold = false
       onStored()
     } catch (error) {

@@ -14,6 +14,8 @@ export interface Saying {
   readonly key: string
   readonly priority: number
   readonly post: Post
+  /** The identity of whose command or job it tells; null where it is nobody's. */
+  readonly asker: string | null
 }
 
 /** In the transaction of what it tells of, where there is one. What is shown already is not sent again. */
@@ -21,9 +23,9 @@ export async function say(knex: Knex, sayings: readonly Saying[]): Promise<void>
   if (sayings.length === 0) return
   const last = new Map(sayings.map((saying) => [`${saying.chat} ${saying.key}`, saying]))
   await knex.raw(
-    `insert into outbox (chat, thread, key, priority, body)
-     select chat, thread, key, priority, post from jsonb_to_recordset(?::jsonb)
-       as fresh(chat text, thread text, key text, priority integer, post jsonb)
+    `insert into outbox (chat, thread, key, priority, body, asker)
+     select chat, thread, key, priority, post, asker from jsonb_to_recordset(?::jsonb)
+       as fresh(chat text, thread text, key text, priority integer, post jsonb, asker text)
      on conflict (chat, key) do update set body = excluded.body, priority = excluded.priority, wanted = outbox.wanted + 1,
        changed_at = clock_timestamp(), attempts = 0, not_before = null
      where outbox.body <> excluded.body`,
@@ -35,7 +37,9 @@ export interface Due {
   readonly id: number
   readonly thread: string
   readonly key: string
-  readonly priority: number
+  /** The priority, or that of what waits for it. */
+  readonly urgency: number
+  readonly asker: string | null
   readonly ref: string | null
   readonly nonce: string | null
   readonly attempts: number
@@ -47,8 +51,8 @@ export interface Due {
  */
 export async function dueIn(knex: Knex, chat: string, most: number): Promise<Due[]> {
   const { rows } = await knex.raw<{ rows: Due[] }>(
-    `select id, thread, key, ref, nonce, attempts, priority from (
-       select o.id, o.thread, o.key, o.ref, o.nonce, o.attempts, o.priority, o.changed_at, o.not_before, o.chat, case when ref is null then min(priority) over (partition by thread, ref is null) else priority end as urgency,
+    `select id, thread, key, ref, nonce, attempts, urgency, asker from (
+       select o.id, o.thread, o.key, o.ref, o.nonce, o.attempts, o.asker, o.changed_at, o.not_before, case when ref is null then min(priority) over (partition by thread, ref is null) else priority end as urgency,
          row_number() over (partition by thread, ref is null order by id) as place
        from outbox o where chat = ? and state = 'open' and shown < wanted) o
      where (ref is not null or place = 1) and (not_before is null or not_before <= clock_timestamp())

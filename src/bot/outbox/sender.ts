@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { type ChatFaults, NO_CHAT_FAULTS } from '../fault.ts'
 import { type Chat, SendTrouble, type Trouble } from './chat.ts'
+import { Fair } from './fair.ts'
 import { contentsOf, type Due, dueIn, holdChat, leaveChat, setBack, setLost, setNonce, setShown } from './outbox.ts'
 import { Pace } from './pace.ts'
 import type { Post } from './post.ts'
@@ -42,6 +43,7 @@ export class Sender {
   readonly #name = `${process.pid} ${randomBytes(6).toString('hex')}`
   readonly #posts: Pace
   readonly #edits: Pace
+  readonly #fair = new Fair()
   readonly #stop = new AbortController()
   #bell = new AbortController()
   #isHolder = false
@@ -107,7 +109,7 @@ export class Sender {
     const { knex, chat, lease } = this.#options
     this.#isHolder = chat.speaks() && (await holdChat(knex, chat.name, this.#name, lease))
     if (!this.#isHolder) return LOOK * 4
-    const due = await dueIn(knex, chat.name, MOST)
+    const due = this.#fair.order(await dueIn(knex, chat.name, MOST))
     const taken = new Set<string>()
     const now: Due[] = []
     let wait = LOOK
@@ -117,6 +119,7 @@ export class Sender {
       wait = Math.min(wait, left)
       if (left > 0 || taken.has(key) || now.length === AT_ONCE) continue
       taken.add(key)
+      this.#fair.told(one)
       now.push(one)
     }
     await Promise.all(now.map((one) => this.#send(one)))

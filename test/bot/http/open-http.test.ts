@@ -127,7 +127,7 @@ describe.each(databases)('over HTTP, on %s', (kind) => {
       await type(text)
     metrics.acknowledged('slack', 0.03)
     const post = { ...plainDraft('secret01 is done'), buttons: [], files: [], answers: null }
-    await say(knex, [{ chat: 'slack', thread: 't', key: 'k', priority: PRIORITY.answer, post }])
+    await say(knex, [{ chat: 'slack', thread: 't', key: 'k', priority: PRIORITY.answer, post, asker: null }])
     await knex.raw(`insert into inbox (chat, key, author, incoming) values ('slack', 'k', 'slack:U1', '{}')`)
     await knex.raw(`insert into runs (task, input, operator, command, state)
       select 't', '{}'::jsonb, 'o', 'c', case when n = 1 then 'unknown' when n > 2990 then 'failed' else 'done' end

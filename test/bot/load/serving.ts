@@ -35,9 +35,18 @@ export interface ServingOptions {
   readonly tasks: readonly Task[]
   /** Jobs at a time. */
   readonly concurrency: number
+  /** How much of one person may wait. */
+  readonly bound?: number
 }
 
-export async function serving({ kind, adapters, operators, tasks, concurrency }: ServingOptions): Promise<Serving> {
+export async function serving({
+  kind,
+  adapters,
+  operators,
+  tasks,
+  concurrency,
+  ...more
+}: ServingOptions): Promise<Serving> {
   const directory = await mkdtemp(join(tmpdir(), 'clusto-load-'))
   const inventory = await openInventory(kind)
   const { knex } = inventory.database
@@ -51,7 +60,7 @@ export async function serving({ kind, adapters, operators, tasks, concurrency }:
   const bot = { inventory, language: createLanguage(COMMANDS), commands: COMMANDS, tally: metrics }
   const workplace = new Workplace({ inventory, tasks, concurrency })
   const onTrouble = (about: string, error: unknown) => troubles.push(`${about}: ${error}`)
-  const chats = new Chats({ bot, adapters, directory, onTrouble })
+  const chats = new Chats({ bot, adapters, directory, onTrouble, ...more })
   const healths = adapters.map((adapter) => ({
     ...{ name: adapter.name, isWell: () => adapter.isHearing(), detail: 'deaf' },
   }))

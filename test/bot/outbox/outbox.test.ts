@@ -41,6 +41,7 @@ describe.each(databases)('the outbox, on %s', (kind) => {
     key,
     priority: PRIORITY.progress,
     post: { ...plainDraft(text), buttons: [], files: [], answers: null },
+    asker: null,
     ...more,
   })
   const tell = (...sayings: readonly Saying[]) => say(inventory.database.knex, sayings)
@@ -145,6 +146,28 @@ describe.each(databases)('the outbox, on %s', (kind) => {
     await tell(saying('quiet', { text: 'heard' }, { thread: 'c2/quiet' }))
     await turns(one, 2)
     expect(texts()).toContain('heard')
+  })
+
+  test('in a channel that one person floods, with cards too, another is told next, each time', async () => {
+    const one = sender()
+    const of = (asker: string, n: number, priority: number) =>
+      saying(`${asker} ${n}`, { text: `${asker} ${n}` }, { asker, priority })
+    const floods = Array.from({ length: 100 }, (_, n) => of('ann', n, n % 2 ? PRIORITY.answer : PRIORITY.approval))
+    await tell(...floods)
+    await turns(one, 4)
+    await tell(...[1, 2, 3].map((n) => of('bob', n, PRIORITY.answer)), of('cat', 1, PRIORITY.approval))
+    const before = texts().length
+    await turns(one, 10)
+    const next = texts().slice(before)
+    expect(next[0]).toBe('cat 1')
+    expect(next.slice(1, 7).map((text) => text.replace(/\d+/, ''))).toEqual([
+      'bob ',
+      'ann ',
+      'bob ',
+      'ann ',
+      'bob ',
+      'ann ',
+    ])
   })
 
   test('what cannot be sent reaches somebody, and keeps nothing else back', async () => {

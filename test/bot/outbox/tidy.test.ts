@@ -17,7 +17,7 @@ describe.each(databases)('tidying, on %s', (kind) => {
     const { knex } = inventory.database
     const post = { ...plainDraft('hello'), buttons: [], files: [], answers: null }
     for (const key of ['said', 'lost', 'waits', 'lately'])
-      await say(knex, [{ chat: 'fake', thread: `c1/${key}`, key, priority: 2, post }])
+      await say(knex, [{ chat: 'fake', thread: `c1/${key}`, key, priority: 2, post, asker: null }])
     const { rows } = await knex.raw<{ rows: { id: number; key: string }[] }>('select id, key from outbox')
     const idOf = (key: string) => rows.find((row) => row.key === key)?.id ?? 0
     for (const key of ['said', 'lately']) await setShown(knex, idOf(key), 1, `m ${key}`)

@@ -15,6 +15,7 @@ import * as told from '../../../migrations/0015_told.ts'
 import * as consoles from '../../../migrations/0016_consoles.ts'
 import * as untoldAtTheTerminal from '../../../migrations/0017_untold_at_the_terminal.ts'
 import * as aliasSavers from '../../../migrations/0018_alias_savers.ts'
+import * as floods from '../../../migrations/0019_floods.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { standingOf } from '../../../src/inventory/operators/standing.ts'
 import { closeInventory, databases, openInventory } from '../open.ts'
@@ -35,6 +36,7 @@ const LATER = [
   consoles,
   untoldAtTheTerminal,
   aliasSavers,
+  floods,
 ]
 
 describe.each(databases)('a database of the first release, on %s', (kind) => {

@@ -58,13 +58,14 @@ async function tellConsole(knex: Knex, row: Row): Promise<void> {
 
 async function sayOf(
   knex: Knex,
-  { id, chat, thread }: Row,
+  { id, chat, thread, owner }: Row,
   which: string,
   priority: number,
   draft: Draft,
 ): Promise<void> {
   const key = `console ${id}${which}`
-  await say(knex, [{ chat, thread, key, priority, post: await keep(knex, { chat, key, answers: null }, draft) }])
+  const post = await keep(knex, { chat, key, answers: null }, draft)
+  await say(knex, [{ chat, thread, key, priority, post, asker: owner }])
 }
 
 /** In a thread that our own message has begun, what is typed comes under another name than what is said. */

@@ -76,12 +76,13 @@ export async function tellStalls(knex: Knex, chats: readonly string[]): Promise<
 
 async function sayOf(
   knex: Knex,
-  { id, message }: RunRow,
+  { id, message, operator }: RunRow,
   which: string,
   priority: number,
   draft: Draft,
 ): Promise<void> {
   const { chat, thread } = message as { readonly chat: string; readonly thread: string }
   const key = `job ${id}${which}`
-  await say(knex, [{ chat, thread, key, priority, post: await keep(knex, { chat, key, answers: null }, draft) }])
+  const post = await keep(knex, { chat, key, answers: null }, draft)
+  await say(knex, [{ chat, thread, key, priority, post, asker: operator }])
 }

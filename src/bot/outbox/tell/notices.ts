@@ -36,7 +36,7 @@ export async function tellNotices(knex: Knex, chats: readonly Pick<Chat, 'name' 
       if (taken.rows.length === 0) return
       for (const { key, thread, mentions } of messagesOf(notice, chat)) {
         const post = await keep(transaction, { chat: chat.name, key, answers: null }, noticePost(notice.text, mentions))
-        await say(transaction, [{ chat: chat.name, thread, key, priority: PRIORITY.result, post }])
+        await say(transaction, [{ chat: chat.name, thread, key, priority: PRIORITY.result, post, asker: null }])
       }
     })
   })

@@ -56,7 +56,7 @@ export async function tellProposals(
       const isTyped = placeOf(found.message).chat !== TERMINAL
       if (isTyped) await sayOf(transaction, found, `proposal ${id}`, card(there))
       const others = called.filter((identity) => !there.includes(identity))
-      await tellEach(transaction, id, { called: others, card, chats })
+      await tellEach(transaction, id, { asker: found.asker, called: others, card, chats })
       // What somebody did is answered; that nobody did anything is told.
       if (standing === 'expired') {
         await closeProposal(transaction, id, 'expired', null)
@@ -71,6 +71,8 @@ export async function tellProposals(
 type Place = Pick<Chat, 'name' | 'threadIn'>
 
 interface Telling {
+  /** Who asked. */
+  readonly asker: string
   /** Identities. */
   readonly called: readonly string[]
   card(mentions: readonly string[]): Draft
@@ -78,7 +80,7 @@ interface Telling {
 }
 
 /** By direct message: to those who may approve, and again to those who were told before. */
-async function tellEach(knex: Knex, id: number, { called, card, chats }: Telling): Promise<void> {
+async function tellEach(knex: Knex, id: number, { asker, called, card, chats }: Telling): Promise<void> {
   const begin = `proposal ${id} for `
   for (const chat of chats) {
     const { rows } = await knex.raw<{ rows: { key: string }[] }>(
@@ -90,7 +92,7 @@ async function tellEach(knex: Knex, id: number, { called, card, chats }: Telling
       const key = `${begin}${identity}`
       const thread = chat.threadIn(identity.slice(chat.name.length + 1), key)
       const post = await keep(knex, { chat: chat.name, key, answers: null }, card([identity]))
-      await say(knex, [{ chat: chat.name, thread, key, priority: PRIORITY.approval, post }])
+      await say(knex, [{ chat: chat.name, thread, key, priority: PRIORITY.approval, post, asker }])
     }
   }
 }
@@ -126,10 +128,10 @@ export async function remindOfProposals(
   })
 }
 
-async function sayOf(knex: Knex, { message }: ProposalCard, key: string, draft: Draft): Promise<void> {
+async function sayOf(knex: Knex, { message, asker }: ProposalCard, key: string, draft: Draft): Promise<void> {
   const { chat, thread } = placeOf(message)
   const post = await keep(knex, { chat, key, answers: null }, draft)
-  await say(knex, [{ chat, thread, key, priority: PRIORITY.approval, post }])
+  await say(knex, [{ chat, thread, key, priority: PRIORITY.approval, post, asker }])
 }
 
 function stateOf({ card, state, approvedBy, deniedBy, reason, job, version }: ProposalCard): CardState {
