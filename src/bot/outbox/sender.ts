@@ -114,7 +114,12 @@ export class Sender {
     const now: Due[] = []
     let wait = LOOK
     for (const one of due) {
-      const [pace, key] = this.#paceOf(one)
+      const channel = this.#channelOf(one)
+      if (channel === null) {
+        await this.#troubled(one, { tag: 'gone', reason: 'where it goes cannot be read' })
+        continue
+      }
+      const [pace, key] = one.ref === null ? [this.#posts, channel] : [this.#edits, WORKSPACE]
       const left = pace.wait(key)
       wait = Math.min(wait, left)
       if (left > 0 || taken.has(key) || now.length === AT_ONCE) continue
@@ -122,13 +127,20 @@ export class Sender {
       this.#fair.told(one)
       now.push(one)
     }
-    await Promise.all(now.map((one) => this.#send(one)))
+    // All of them: one that is still under way would be begun again.
+    const sent = await Promise.allSettled(now.map((one) => this.#send(one)))
+    for (const one of sent) if (one.status === 'rejected') throw one.reason
     return now.length > 0 ? 0 : wait
   }
 
-  /** New messages are counted by channel, edits in the whole workspace. */
-  #paceOf({ ref, thread }: Due): [Pace, string] {
-    return ref === null ? [this.#posts, this.#options.chat.channelOf(thread)] : [this.#edits, WORKSPACE]
+  /** New messages are counted by channel, edits in the whole workspace. Null where the chat cannot read the thread. */
+  #channelOf({ ref, thread }: Due): string | null {
+    if (ref !== null) return WORKSPACE
+    try {
+      return this.#options.chat.channelOf(thread)
+    } catch {
+      return null
+    }
   }
 
   async #send(due: Due): Promise<void> {
@@ -137,7 +149,7 @@ export class Sender {
     const post = turning(kept)
     try {
       faults('before send')
-      const ref = due.ref === null ? await this.#post(due, post, first) : await this.#edit(due.ref, post)
+      const ref = due.ref === null ? await this.#post(due, post, first) : await this.#edit(due, due.ref, post)
       faults('after send')
       await setShown(knex, due.id, wanted, ref)
       faults('after shown')
@@ -148,22 +160,35 @@ export class Sender {
   }
 
   /** A message that may be there already, after a crash or a lost answer, is looked for before it is sent again. */
-  async #post({ id, thread, nonce: old }: Due, post: Post, first: string | null): Promise<string> {
+  async #post(due: Due, post: Post, first: string | null): Promise<string> {
     const { knex, chat } = this.#options
+    const { id, thread, nonce: old } = due
     this.#posts.took(chat.channelOf(thread))
     if (old !== null) {
-      const found = await chat.find(thread, old, first)
-      if (found !== null) return this.#edit(found, post)
+      const found = await this.#ask(due, () => chat.find(thread, old, first))
+      if (found !== null) return this.#edit(due, found, post)
     }
     const nonce = old ?? randomBytes(9).toString('base64url')
     if (old === null) await setNonce(knex, id, nonce)
-    return chat.post(thread, post, nonce, first)
+    return this.#ask(due, () => chat.post(thread, post, nonce, first))
   }
 
-  async #edit(ref: string, post: Post): Promise<string> {
+  async #edit(due: Due, ref: string, post: Post): Promise<string> {
     this.#edits.took(WORKSPACE)
-    await this.#options.chat.edit(ref, post)
+    await this.#ask(due, () => this.#options.chat.edit(ref, post))
     return ref
+  }
+
+  /** What the chat's adapter did not expect befalls this message alone, and is told the first time. Throws SendTrouble. */
+  async #ask<T>({ attempts, key }: Due, call: () => Promise<T>): Promise<T> {
+    const { chat, onTrouble } = this.#options
+    try {
+      return await call()
+    } catch (error) {
+      if (error instanceof SendTrouble) throw error
+      if (attempts === 0) onTrouble(new Error(`${chat.name}: ${key} could not be sent yet: ${error}`, { cause: error }))
+      throw new SendTrouble({ tag: 'uncertain', reason: error instanceof Error ? error.name : 'unknown' })
+    }
   }
 
   async #troubled({ id, ref, attempts, key }: Due, trouble: Trouble): Promise<void> {

@@ -16,7 +16,7 @@ export class FakeChat implements Chat {
   /** How often somebody went too fast. */
   tooFast = 0
   /** What befalls the next calls, in order. */
-  readonly mishaps: ('limited' | 'lost-after' | 'lost-before' | 'gone')[] = []
+  readonly mishaps: ('limited' | 'lost-after' | 'lost-before' | 'gone' | 'bug')[] = []
   readonly #now: () => number
   readonly #posts = new Map<string, number[]>()
   #edits: number[] = []
@@ -39,6 +39,7 @@ export class FakeChat implements Chat {
   }
 
   channelOf(thread: string): string {
+    if (thread.startsWith('?')) throw new SyntaxError('not a thread')
     return thread.split('/')[0] ?? ''
   }
 
@@ -71,6 +72,7 @@ export class FakeChat implements Chat {
   }
 
   #befall(mishap: FakeChat['mishaps'][number] | undefined): void {
+    if (mishap === 'bug') throw new TypeError('x is not a function')
     if (mishap === 'limited') throw new SendTrouble({ tag: 'limited', after: 3000 })
     if (mishap === 'lost-before') throw new SendTrouble({ tag: 'uncertain', reason: 'connection reset' })
     if (mishap === 'gone') throw new SendTrouble({ tag: 'gone', reason: 'the channel is archived' })

@@ -170,6 +170,32 @@ describe.each(databases)('the outbox, on %s', (kind) => {
     ])
   })
 
+  test('a message whose thread cannot be read is lost alone, and somebody is told', async () => {
+    const one = sender()
+    await tell(
+      saying('a', { text: 'nowhere' }, { thread: '?', priority: PRIORITY.approval }),
+      saying('b', { text: 'heard' }),
+      saying('c', { text: 'heard too' }, { thread: 'c2/c' }),
+    )
+    await turns(one, 5)
+    expect(texts().sort()).toEqual(['heard', 'heard too'])
+    expect(troubles.map(String)).toEqual(['Error: fake: a could not be sent: where it goes cannot be read'])
+  })
+
+  test('one on which the adapter breaks waits alone, is told once, and is tried again', async () => {
+    const one = sender()
+    chat.mishaps.push('bug', 'bug')
+    await tell(saying('a', { text: 'tried again' }), saying('b', { text: 'heard' }, { thread: 'c2/b' }))
+    await one.turn()
+    await tell(saying('c', { text: 'heard' }, { thread: 'c3/c' }))
+    await turns(one, 5)
+    expect(texts().sort()).toEqual(['heard', 'heard', 'tried again'])
+    expect(troubles.map(String).sort()).toEqual([
+      'Error: fake: a could not be sent yet: TypeError: x is not a function',
+      'Error: fake: b could not be sent yet: TypeError: x is not a function',
+    ])
+  })
+
   test('what cannot be sent reaches somebody, and keeps nothing else back', async () => {
     const one = sender()
     chat.mishaps.push('gone')

@@ -77,8 +77,8 @@ async function findThreads(knex: Knex, chats: readonly Pick<Chat, 'name' | 'thre
      where c.closed_at is null and c.below is null and c.chat = any(?::text[])`,
     [chats.map(({ name }) => name)],
   )
-  for (const { id, chat, first } of rows) {
+  await each(rows, async ({ id, chat, first }) => {
     const below = chats.find(({ name }) => name === chat)?.threadBelow(first)
     if (below !== undefined) await knex.raw('update consoles set below = ? where id = ?', [below, id])
-  }
+  })
 }
