@@ -24,8 +24,9 @@ export interface IntakeOptions {
 
 // In milliseconds: a chat waits for three seconds.
 const PATIENCE = 150
-// In milliseconds, between attempts to empty the spool.
+// In milliseconds, between attempts to empty the spool; and before it is looked at again what others have left in it.
 const AGAIN = 1000
+const LATER = 60_000
 const MOST = 500
 
 interface Waiting {
@@ -41,6 +42,7 @@ export class Intake {
   /** A statement that has not ended yet, however long it takes; meanwhile the spool takes what comes. */
   #storing: Promise<boolean> | null = null
   #drain: NodeJS.Timeout | null = null
+  #drainAt = 0
   #isTold = false
   #isOver = false
 
@@ -83,7 +85,7 @@ export class Intake {
       faults('before store')
       if (!(await this.#stored(all))) {
         await this.#options.spool.add(all)
-        this.#emptyLater()
+        this.#emptyLater(AGAIN)
       }
       faults('after store')
       for (const { done } of batch) done()
@@ -118,20 +120,25 @@ export class Intake {
     return Promise.race([storing, late]).finally(() => clearTimeout(timer))
   }
 
-  #emptyLater(): void {
-    if (this.#drain === null && !this.#isOver) this.#drain = setTimeout(() => void this.#empty(), AGAIN)
+  #emptyLater(after: number): void {
+    const at = performance.now() + after
+    if (this.#isOver || (this.#drain !== null && this.#drainAt <= at)) return
+    if (this.#drain) clearTimeout(this.#drain)
+    this.#drainAt = at
+    this.#drain = setTimeout(() => void this.#empty(), after)
   }
 
   async #empty(): Promise<void> {
     this.#drain = null
     const { spool, knex, onStored, bound } = this.#options
     try {
-      await spool.drain((all) => store(knex, all, bound))
+      const isAll = await spool.drain((all) => store(knex, all, bound))
+      if (!isAll) this.#emptyLater(LATER)
       this.#isTold = false
       onStored()
     } catch (error) {
       this.#tell(error)
-      this.#emptyLater()
+      this.#emptyLater(AGAIN)
     }
   }
 

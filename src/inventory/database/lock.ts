@@ -2,10 +2,11 @@
 // is a file that names its holder by process id, start time, boot and pid namespace, so that what a crash leaves behind
 // is told from a living holder, in another container too.
 import { randomBytes } from 'node:crypto'
-import { link, open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseError } from './error.ts'
+import { lifeNote, lifeOf } from './life.ts'
 
 /** In the data directory, where its holder answers for it. */
 export const SOCKET_NAME = 'clusto.sock'
@@ -21,8 +22,7 @@ export interface Lock {
 export async function lockDirectory(directory: string): Promise<Lock> {
   const path = join(directory, 'lock')
   const mine = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  const here = await whereWeRun()
-  const text = `${[process.pid, (await startTime(process.pid)) ?? NONE, here.boot ?? NONE, here.space ?? NONE].join(' ')}\n`
+  const text = `${await lifeNote()}\n`
   await writeFile(mine, text, { mode: 0o600, flag: 'wx' })
   try {
     // Linking fails where the lock exists, and never shows a half-written one.
@@ -35,7 +35,7 @@ export async function lockDirectory(directory: string): Promise<Lock> {
       const holder = await readFile(path, 'utf8').catch(() => null)
       if (holder === null) continue
       const pid = holder.trim().split(' ')[0] ?? ''
-      if (await alive(directory, holder, here)) throw new DatabaseError('data-locked', { directory, holder: pid })
+      if (await alive(directory, holder)) throw new DatabaseError('data-locked', { directory, holder: pid })
       if (!(await displace(path, holder))) throw new DatabaseError('data-locked', { directory, holder: 'unknown' })
     }
   } finally {
@@ -77,41 +77,9 @@ async function displace(path: string, dead: string): Promise<boolean> {
   }
 }
 
-// Stands for what is not known; older locks end where it would stand.
-const NONE = '-'
-
-interface Place {
-  readonly boot: string | null
-  /** The pid namespace: the same number is another process in another one. */
-  readonly space: string | null
-}
-
-/** Nulls where there is no /proc. */
-async function whereWeRun(): Promise<Place> {
-  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => null)
-  const space = await readlink('/proc/self/ns/pid').catch(() => null)
-  return { boot: boot?.trim() ?? null, space }
-}
-
-async function alive(directory: string, holder: string, here: Place): Promise<boolean> {
-  const [id, started, boot, space] = holder
-    .trim()
-    .split(' ')
-    .map((field) => (field === NONE ? undefined : field))
-  const pid = Number(id)
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  if (boot !== undefined && here.boot !== null) {
-    if (boot !== here.boot) return false
-    if (space !== undefined && here.space !== null && space !== here.space) return !(await isAbandoned(directory))
-  }
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    // EPERM: it lives, and is somebody else's.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
-  }
-  const now = await startTime(pid)
-  return now === null || started === undefined || now === started
+async function alive(directory: string, holder: string): Promise<boolean> {
+  const life = await lifeOf(holder)
+  return life === 'unseen' ? !(await isAbandoned(directory)) : life === 'lives'
 }
 
 /** Whether a holder that we cannot see has left its socket behind. One without a socket is opening, or closing. */
@@ -132,11 +100,4 @@ async function isAbandoned(directory: string): Promise<boolean> {
   } finally {
     await folder.close()
   }
-}
-
-/** When a process began, in clock ticks since boot: field 22 of /proc/<pid>/stat. Null where there is no /proc. */
-async function startTime(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
-  // The second field is the command in parentheses, which may itself hold spaces and parentheses.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }

@@ -1,11 +1,12 @@
 // What was taken is never lost: it is in the database or on disk before it is acknowledged, and an acknowledgement does not
 // wait for a database that is busy or away.
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Intake } from '../../../src/bot/inbox/intake.ts'
 import { Spool } from '../../../src/bot/inbox/spool.ts'
+import { lifeNote } from '../../../src/inventory/database/life.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { closeInventory, databases, openInventory } from '../../inventory/open.ts'
 import { came } from './came.ts'
@@ -72,15 +73,58 @@ describe.each(databases)('the intake, on %s', (kind) => {
 
   test('what a process that died has left on disk is taken up, up to the line that was cut off', async () => {
     const line = (n: number) => `${JSON.stringify(came(n))}\n`
-    // No process has this number.
-    await writeFile(join(directory, 'inbox-4194305-0a0b0c0d.spool'), `${line(1)}${line(2)}${line(3).slice(0, 40)}`)
-    await writeFile(join(directory, `inbox-${process.ppid}-0a0b0c0d.spool`), line(9))
+    const note = await lifeNote()
+    const leave = (name: string, holder: string, lines: string) =>
+      writeFile(join(directory, `inbox-${name}.spool`), `${holder}\n${lines}`)
+    // No process has this number; the other one has another parent's.
+    await leave('dead', note.replace(/^\d+/, '4194305'), `${line(1)}${line(2)}${line(3).slice(0, 40)}`)
+    await leave('number', note.replace(/^(\d+) \d+/, '$1 1'), line(4))
+    await leave('alive', note, line(9))
     const one = intake()
     await one.start()
-    expect(await kept()).toEqual(['message 1', 'message 2'])
+    expect((await kept()).sort()).toEqual(['message 1', 'message 2', 'message 4'])
     // That one's process is alive, and gives its own.
-    expect(await readdir(directory)).toEqual([`inbox-${process.ppid}-0a0b0c0d.spool`])
+    expect(await readdir(directory)).toEqual(['inbox-alive.spool'])
     await one.stop()
+  })
+
+  test('what is of another container is taken up when nobody has touched it for minutes', async () => {
+    const note = (await lifeNote()).replace(/pid:.*$/, 'pid:[1]')
+    const [fresh, old] = ['inbox-fresh.spool', 'inbox-old.spool'].map((name) => join(directory, name))
+    for (const [n, path = ''] of [fresh, old].entries()) await writeFile(path, `${note}\n${JSON.stringify(came(n))}\n`)
+    const then = Date.now() / 1000 - 600
+    await utimes(old ?? '', then, then)
+    const one = intake()
+    await one.start()
+    expect(await kept()).toEqual(['message 1'])
+    expect(await readdir(directory)).toEqual(['inbox-fresh.spool'])
+    await one.stop()
+  })
+
+  test('a file that is taken away while it is written is not what an acknowledgement stands on', async () => {
+    const spool = new Spool(directory)
+    await spool.add([came(1)])
+    const [name = ''] = await readdir(directory)
+    // As another process does it that takes this one for dead.
+    await rename(join(directory, name), join(directory, 'taken'))
+    await spool.add([came(2)])
+    expect(await readFile(join(directory, 'taken'), 'utf8')).toContain('message 1')
+    const drained: string[] = []
+    expect(await spool.drain(async (all) => void drained.push(...all.map(({ key }) => key)))).toBe(true)
+    expect(drained).toEqual(['message 2'])
+  })
+
+  test('one that cannot be read is put aside and told, and keeps nothing else back', async () => {
+    const note = (await lifeNote()).replace(/^\d+/, '4194305')
+    await writeFile(join(directory, 'inbox-bad.spool'), `${note}\n{"chat": half\n`)
+    await writeFile(join(directory, 'inbox-good.spool'), `${note}\n${JSON.stringify(came(1))}\n`)
+    const one = intake()
+    await one.start()
+    await one.stop()
+    expect(await kept()).toEqual(['message 1'])
+    const [aside = ''] = await readdir(directory)
+    expect(await readFile(join(directory, aside), 'utf8')).toContain('{"chat": half')
+    expect(troubles.map(String)).toEqual([`Error: ${join(directory, aside)} holds messages that cannot be read`])
   })
 })
 
