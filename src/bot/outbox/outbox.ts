@@ -116,9 +116,13 @@ export async function contentsOf(knex: Knex, id: number): Promise<Contents> {
   return row
 }
 
+// What is for the eyes of one alone, such as the code of `link`, rests nowhere when they have it; it is never edited.
+const KEPT = `case when body ->> 'privateTo' is null then body else body || '{"title": "", "parts": [], "pages": null}' end`
+
 export async function setShown(knex: Knex, id: number, wanted: number, ref: string): Promise<void> {
   await knex.raw(
-    `update outbox set ref = ?, shown = ?, shown_at = clock_timestamp(), attempts = 0, not_before = null, trouble = null where id = ?`,
+    `update outbox set ref = ?, shown = ?, shown_at = clock_timestamp(), attempts = 0, not_before = null, trouble = null,
+       body = ${KEPT} where id = ?`,
     [ref, wanted, id],
   )
 }
@@ -138,9 +142,9 @@ export async function setBack(
   )
 }
 
-/** It cannot be sent any more; what was to be said stays in the row. */
+/** It cannot be sent any more; what was to be said stays in the row, but for what was private. */
 export async function setLost(knex: Knex, id: number, trouble: string): Promise<void> {
-  await knex.raw(`update outbox set state = 'lost', trouble = ? where id = ?`, [trouble, id])
+  await knex.raw(`update outbox set state = 'lost', trouble = ?, body = ${KEPT} where id = ?`, [trouble, id])
 }
 
 /** Takes or keeps the right to speak in a chat; false where another process has it. */

@@ -122,6 +122,25 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     }
   })
 
+  test('a code that is shown to one alone rests nowhere when they have it', async () => {
+    const { knex } = inventory.database
+    const { post } = await answered(await chat.type('alice', 'link', { channel: null }), 'link ')
+    const [, code = ''] = /`link ([\w-]+)`/.exec(JSON.stringify(post)) ?? []
+    expect(code).toMatch(/^\w{5}-\w{5}$/)
+    const { rows } = await knex.raw<{ rows: { table: string }[] }>(
+      `select table_name as table from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    )
+    const holding = async () => {
+      const found = []
+      for (const { table } of rows)
+        found.push(
+          ...(await knex.raw(`select ? as table from ?? t where strpos(t::text, ?) > 0`, [table, table, code])).rows,
+        )
+      return found
+    }
+    await expect.poll(holding, { timeout: 20_000, interval: 200 }).toEqual([])
+  })
+
   test('of an author what was typed first is done first', async () => {
     const threads = []
     for (const text of ['add server line1', 'attr set line1 env lab', 'attr set line1 env prod'])
