@@ -6,11 +6,18 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { lookAtChats } from './adapters.ts'
 import type { Config } from './config.ts'
 import { envFileExamination } from './env-file.ts'
+import { lostExamination } from './outbox/lost.ts'
 import { checkOf, keyExamination } from './secret-key.ts'
 import { toolsExamination } from './tools.ts'
 
 export function examinationsOf(config: Config, { database }: Inventory): readonly Examination[] {
-  return [keyExamination(config.secretKey, database.knex), envFileExamination(), toolsExamination(config)]
+  const { knex } = database
+  return [
+    keyExamination(config.secretKey, knex),
+    lostExamination(knex),
+    envFileExamination(),
+    toolsExamination(config),
+  ]
 }
 
 /** What can be told without a database; `trouble` is what keeps it from answering. */

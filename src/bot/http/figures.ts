@@ -14,6 +14,8 @@ export interface Figures {
   readonly inbox: Backlog
   /** What is still to be said, by chat. */
   readonly outbox: Readonly<Record<string, Backlog>>
+  /** What could not be said at all within the last weeks, by chat. */
+  readonly lost: Readonly<Record<string, number>>
   readonly workers: number
 }
 
@@ -32,8 +34,10 @@ const FIGURES = `with ages as (
     from outbox where state = 'open' and shown < wanted group by chat),
   states as (select state, count(*) from runs where state in ('queued', 'running', 'unknown') group by state union all
     select state, count(*) from (select state from runs order by id desc limit ${NEWEST}) newest
-      where state in ('done', 'failed', 'cancelled') group by state)
+      where state in ('done', 'failed', 'cancelled') group by state),
+  lost as (select chat, count(*) from outbox where state = 'lost' group by chat)
   select coalesce((select jsonb_object_agg(state, count) from states), '{}') as jobs,
     coalesce((select jsonb_object_agg(chat, jsonb_build_object('count', count, 'oldest', oldest)) from ages), '{}') as outbox,
+    coalesce((select jsonb_object_agg(chat, count) from lost), '{}') as lost,
     (select jsonb_build_object('count', count(*), 'oldest', extract(epoch from clock_timestamp() - min(stored_at)))
        from inbox where state = 'waiting') as inbox`

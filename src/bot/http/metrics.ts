@@ -24,6 +24,11 @@ export class Metrics implements Tally {
   readonly #inboxAge = this.#gauge('clusto_inbox_oldest_seconds', 'How long the first of them has waited.')
   readonly #outbox = this.#gauge('clusto_outbox_waiting', 'Messages that are to be sent or edited, by chat.', ['chat'])
   readonly #outboxAge = this.#gauge('clusto_outbox_oldest_seconds', 'How long the first of them has waited.', ['chat'])
+  readonly #lost = this.#gauge(
+    'clusto_outbox_lost',
+    'Messages of the last 30 days that could not be sent at all, by chat.',
+    ['chat'],
+  )
   readonly #jobs = this.#gauge(
     'clusto_jobs',
     'Jobs, by state; of those that have ended, how many of the newest 1000.',
@@ -56,7 +61,8 @@ export class Metrics implements Tally {
     for (const health of healths) this.#hearing.set({ chat: health.name }, health.isWell() ? 1 : 0)
     this.#database.set(seen.tag === 'answered' ? 1 : 0)
     for (const gauge of [this.#inbox, this.#inboxAge, this.#workers]) gauge.remove()
-    for (const gauge of [this.#outbox, this.#outboxAge, this.#jobs]) gauge.reset()
+    for (const gauge of [this.#outbox, this.#outboxAge, this.#lost, this.#jobs]) gauge.reset()
+    for (const { name: chat } of healths) if (seen.tag === 'answered') this.#lost.set({ chat }, 0)
     if (seen.tag === 'answered') this.#set(seen.answer)
     return this.#registry.metrics()
   }
@@ -65,13 +71,14 @@ export class Metrics implements Tally {
     return this.#registry.contentType
   }
 
-  #set({ inbox, outbox, jobs, workers }: Figures): void {
+  #set({ inbox, outbox, lost, jobs, workers }: Figures): void {
     this.#inbox.set(inbox.count)
     this.#inboxAge.set(inbox.oldest ?? 0)
     for (const [chat, { count, oldest }] of Object.entries(outbox)) {
       this.#outbox.set({ chat }, count)
       this.#outboxAge.set({ chat }, oldest ?? 0)
     }
+    for (const [chat, count] of Object.entries(lost)) this.#lost.set({ chat }, count)
     for (const state of RUN_STATES) this.#jobs.set({ state }, jobs[state] ?? 0)
     this.#workers.set(workers)
   }

@@ -20,6 +20,7 @@ import * as consoles from '../../../migrations/0016_consoles.ts'
 import * as untoldAtTheTerminal from '../../../migrations/0017_untold_at_the_terminal.ts'
 import * as aliasSavers from '../../../migrations/0018_alias_savers.ts'
 import * as floods from '../../../migrations/0019_floods.ts'
+import * as lost from '../../../migrations/0020_lost.ts'
 import { DatabaseError } from './error.ts'
 
 interface Migration {
@@ -48,6 +49,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0017_untold_at_the_terminal', ...untoldAtTheTerminal },
   { name: '0018_alias_savers', ...aliasSavers },
   { name: '0019_floods', ...floods },
+  { name: '0020_lost', ...lost },
 ]
 
 /** Brings the schema up to date. Throws DatabaseError `data-version` where the database is newer than this program. */

@@ -128,6 +128,8 @@ describe.each(databases)('over HTTP, on %s', (kind) => {
     metrics.acknowledged('slack', 0.03)
     const post = { ...plainDraft('secret01 is done'), buttons: [], files: [], answers: null }
     await say(knex, [{ chat: 'slack', thread: 't', key: 'k', priority: PRIORITY.answer, post, asker: null }])
+    await say(knex, [{ chat: 'slack', thread: 't', key: 'gone', priority: PRIORITY.answer, post, asker: null }])
+    await knex.raw(`update outbox set state = 'lost', trouble = 'is_archived' where key = 'gone'`)
     await knex.raw(`insert into inbox (chat, key, author, incoming) values ('slack', 'k', 'slack:U1', '{}')`)
     await knex.raw(`insert into runs (task, input, operator, command, state)
       select 't', '{}'::jsonb, 'o', 'c', case when n = 1 then 'unknown' when n > 2990 then 'failed' else 'done' end
@@ -146,6 +148,8 @@ describe.each(databases)('over HTTP, on %s', (kind) => {
       'clusto_database_up 1',
       'clusto_inbox_waiting 1',
       'clusto_outbox_waiting{chat="slack"} 1',
+      'clusto_outbox_lost{chat="slack"} 1',
+      'clusto_outbox_lost{chat="discord"} 0',
       'clusto_jobs{state="queued"} 1',
       // What has not ended is counted; of what has, the newest.
       'clusto_jobs{state="unknown"} 1',

@@ -1,5 +1,6 @@
 // What is said reaches the chat once, the latest of it, the urgent first, and never faster than the chat allows.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lostExamination } from '../../../src/bot/outbox/lost.ts'
 import { PRIORITY, type Saying, say } from '../../../src/bot/outbox/outbox.ts'
 import { plainDraft } from '../../../src/bot/outbox/post.ts'
 import { Sender } from '../../../src/bot/outbox/sender.ts'
@@ -207,5 +208,11 @@ describe.each(databases)('the outbox, on %s', (kind) => {
       `select body ->> 'title' as text from outbox where state = 'lost'`,
     )
     expect(rows).toEqual([{ text: 'into the void' }])
+    expect(await lostExamination(inventory.database.knex).look(new AbortController().signal)).toEqual([
+      {
+        ...{ name: 'messages in fake', state: 'failed' },
+        detail: expect.stringMatching(/^1 could not be sent within 7 days, the last of \S+Z: the channel is archived$/),
+      },
+    ])
   })
 })

@@ -16,6 +16,7 @@ import * as consoles from '../../../migrations/0016_consoles.ts'
 import * as untoldAtTheTerminal from '../../../migrations/0017_untold_at_the_terminal.ts'
 import * as aliasSavers from '../../../migrations/0018_alias_savers.ts'
 import * as floods from '../../../migrations/0019_floods.ts'
+import * as lost from '../../../migrations/0020_lost.ts'
 import type { Inventory } from '../../../src/inventory/inventory.ts'
 import { standingOf } from '../../../src/inventory/operators/standing.ts'
 import { closeInventory, databases, openInventory } from '../open.ts'
@@ -37,6 +38,7 @@ const LATER = [
   untoldAtTheTerminal,
   aliasSavers,
   floods,
+  lost,
 ]
 
 describe.each(databases)('a database of the first release, on %s', (kind) => {
