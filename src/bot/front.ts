@@ -41,7 +41,7 @@ export function createFront({ bot, intake, onTrouble }: FrontOptions): Front {
   return {
     async take(incoming) {
       const begun = performance.now()
-      await intake.take(withoutSecrets(incoming, bot.language))
+      await intake.take(withoutSecrets(incoming, bot))
       bot.tally?.acknowledged(incoming.chat, (performance.now() - begun) / 1000)
     },
     complete: async (text, author, channel) => {

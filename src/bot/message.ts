@@ -28,6 +28,8 @@ export interface Message {
   readFile(name: string): Promise<Uint8Array>
   /** Keeps a file for the author; answers with its path. */
   writeFile(name: string, content: Uint8Array, mediaType: string): Promise<string>
+  /** What it is kept as, without the secrets in it, also those behind an alias; not where it is not understood. */
+  onUnderstood?(kept: string): void
   /**
    * In the transaction of what was done, where something was: what is written here is there if and only if it is done.
    * Throws where it must not be done, such as a second time; NotOurs where another process does it. Where a refusal is kept, the outcome is that.

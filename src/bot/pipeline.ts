@@ -55,6 +55,7 @@ async function answerTo(message: Message, bot: Bot): Promise<Answer> {
     const standing = await standingOf(bot.inventory.database.knex, message.author)
     trail.operator = standing.operator?.name ?? null
     invocation = redacted(await understood(message, standing, bot))
+    message.onUnderstood?.(invocation.text)
     command = commandFor(bot.commands, invocation)
     const { reply, version } = await run(permitted(message, invocation, command, standing, trail), bot)
     return { tag: 'done', command: message.text, reply, version }

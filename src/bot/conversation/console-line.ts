@@ -12,7 +12,7 @@ import { consoleIn, type OpenConsole, typeLines } from '../../jobs/console/open-
 import { publicId } from '../../jobs/public-id.ts'
 import { runWithSteps } from '../../jobs/read.ts'
 import { BotError } from '../error.ts'
-import { forgetText, type Item } from '../inbox/inbox.ts'
+import { type Item, keepOnly } from '../inbox/inbox.ts'
 import type { Incoming } from '../inbox/incoming.ts'
 import { refusalOf } from '../refusal.ts'
 import { answerPost } from '../render/posts/answer-post.ts'
@@ -42,7 +42,7 @@ export async function attendLine(item: Message, { isLate }: { readonly isLate: b
     await knex.transaction(async (transaction) => {
       if (!(await typeLines(transaction, console.id, incoming.author, lines))) throw new BotError('console-closed', {})
       await audit(transaction, { console, standing, item, outcome: `typed ${lines.length}` })
-      await forgetText(transaction, item.id)
+      await keepOnly(transaction, item)
       await settle(transaction, room, item, null)
     })
   } catch (error) {
@@ -52,7 +52,7 @@ export async function attendLine(item: Message, { isLate }: { readonly isLate: b
     await knex.transaction(async (transaction) => {
       if (console !== null && error.code !== 'console-closed')
         await audit(transaction, { console, standing, item, outcome: `refused: ${error.code}` })
-      await forgetText(transaction, item.id)
+      await keepOnly(transaction, item)
       await settle(transaction, room, item, draft)
     })
   }

@@ -1,10 +1,10 @@
 // A message that somebody typed: answered, and where the bot was away when a change was typed, asked about first.
-import type { Item } from '../inbox/inbox.ts'
+import { type Item, keepOnly } from '../inbox/inbox.ts'
 import type { Incoming } from '../inbox/incoming.ts'
 import { latePost } from '../render/posts/offer-post.ts'
 import { attendLine, isForConsole } from './console-line.ts'
 import { type Room, settle } from './room.ts'
-import { attendTyped, commandOf } from './typed.ts'
+import { attendTyped, meantBy } from './typed.ts'
 import { attendNothing } from './welcome.ts'
 
 type Message = Item & { readonly incoming: Extract<Incoming, { kind: 'message' }> }
@@ -21,10 +21,13 @@ export async function attendMessage(item: Message, room: Room): Promise<void> {
   // What people say to each other.
   if (isOverheard) return room.bot.inventory.database.knex.transaction((knex) => settle(knex, room, item, null))
   if (isLate) {
-    const command = await commandOf(text, item, room)
+    const { command, kept } = await meantBy(text, item, room)
     if (command !== null && command.does !== 'read') {
-      const draft = latePost(text, { author, at, hasFiles: files.length > 0 })
-      return room.bot.inventory.database.knex.transaction((knex) => settle(knex, room, item, draft))
+      const draft = latePost(text, kept, { author, at, hasFiles: files.length > 0 })
+      return room.bot.inventory.database.knex.transaction(async (knex) => {
+        if (kept !== text) await keepOnly(knex, item, kept)
+        await settle(knex, room, item, draft)
+      })
     }
   }
   if (text.trim() === '') return attendNothing(item, room)

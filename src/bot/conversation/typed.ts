@@ -2,13 +2,14 @@
 import type { Knex } from 'knex'
 import { type Command, commandFor, type Refused } from '../../commands/command.ts'
 import { CommandError } from '../../commands/error.ts'
+import { redact, redacted } from '../../commands/redact.ts'
 import type { JobReply, ProposalReply, Reply } from '../../commands/reply.ts'
 import { ParseError } from '../../grammar/parse-error.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
 import { standingOf } from '../../inventory/operators/standing.ts'
 import { readPublicId } from '../../jobs/public-id.ts'
 import { runWithSteps } from '../../jobs/read.ts'
-import type { Item } from '../inbox/inbox.ts'
+import { type Item, keepOnly } from '../inbox/inbox.ts'
 import type { Attached } from '../inbox/incoming.ts'
 import type { Answer, Message } from '../message.ts'
 import { answer, understood } from '../pipeline.ts'
@@ -34,27 +35,40 @@ const LIMIT = 10_000
 export async function attendTyped(item: Item, typed: Typed, room: Room): Promise<void> {
   const { incoming } = item
   const { knex } = room.bot.inventory.database
-  const about = { asker: incoming.author, quote: typed.quote }
+  // Null until it is understood.
+  let kept: string | null = null
   const draftOf = async (transaction: Knex, answered: Answer) => {
+    const quote = typed.quote === null ? null : (kept ?? typed.quote)
     const told = toldByReporter(answered)
-    if (told === null) return answerPost(answered, about)
-    return (await isToldHere(transaction, told, item, typed)) ? null : followPost(told, typed.quote)
+    if (told === null) return answerPost(answered, { asker: incoming.author, quote })
+    return (await isToldHere(transaction, told, item, typed)) ? null : followPost(told, quote)
+  }
+  const end = async (transaction: Knex, answered: Answer) => {
+    const text = kept ?? misunderstoodText(typed.text, room)
+    if (text !== typed.text) await keepOnly(transaction, item, incoming.kind === 'press' ? '' : text)
+    await settle(transaction, room, item, await draftOf(transaction, answered), typed.thread)
   }
   const answered = await answer(
     {
       ...messageOf(item, typed, room),
+      onUnderstood(text) {
+        kept = text
+      },
       async onDone(transaction, outcome, version, command) {
         if (command.does !== 'read' && outcome.kind !== 'refused') await typed.onDone?.(transaction)
-        const draft = await draftOf(transaction, answerOf(typed.text, outcome, version))
-        await settle(transaction, room, item, draft, typed.thread)
+        await end(transaction, answerOf(typed.text, outcome, version))
       },
     },
     room.bot,
   )
   if (isAway(answered)) throw new DatabaseError(answered.refusal.code, answered.refusal.facts)
-  await knex.transaction(async (transaction) =>
-    settle(transaction, room, item, await draftOf(transaction, answered), typed.thread),
-  )
+  await knex.transaction((transaction) => end(transaction, answered))
+}
+
+/** What is kept of a line that is not understood: nothing where it may be an alias and a secret behind it. */
+function misunderstoodText(text: string, { bot }: Room): string {
+  const [first = ''] = text.trim().split(/\s/)
+  return bot.language.begins(first) ? redact(text, null) : ''
 }
 
 function answerOf(command: string, outcome: Reply | Refused, version: number | null): Answer {
@@ -109,14 +123,21 @@ function messageOf({ incoming }: Item, { text, thread, files }: Typed, { downloa
   }
 }
 
-/** The command that a text is; null for one that is not understood. */
-export async function commandOf(text: string, { incoming }: Item, { bot }: Room): Promise<Command | null> {
+export interface Meant {
+  /** Null for one that is not understood. */
+  readonly command: Command | null
+  /** The text without the secrets in it. */
+  readonly kept: string
+}
+
+export async function meantBy(text: string, { incoming }: Item, { bot }: Room): Promise<Meant> {
   const { author, channel } = incoming
   try {
     const standing = await standingOf(bot.inventory.database.knex, author)
-    return commandFor(bot.commands, await understood({ text, author, channel }, standing, bot))
+    const invocation = redacted(await understood({ text, author, channel }, standing, bot))
+    return { command: commandFor(bot.commands, invocation), kept: invocation.text }
   } catch (error) {
-    if (error instanceof ParseError || error instanceof CommandError) return null
+    if (error instanceof ParseError || error instanceof CommandError) return { command: null, kept: redact(text, null) }
     throw error
   }
 }

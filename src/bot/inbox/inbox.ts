@@ -135,7 +135,8 @@ export async function textOf(knex: Knex, chat: string, key: string): Promise<str
   return rows[0]?.text ?? null
 }
 
-/** What it said is kept no longer. */
-export async function forgetText(knex: Knex, id: number): Promise<void> {
-  await knex.raw(`update inbox set incoming = jsonb_set(incoming, '{text}', '""') where id = ?`, [id])
+/** What it said is kept no longer, but for this. */
+export async function keepOnly(knex: Knex, { id, incoming }: Pick<Item, 'id' | 'incoming'>, text = ''): Promise<void> {
+  const kept = incoming.kind === 'press' ? { typed: text } : { text }
+  await knex.raw('update inbox set incoming = incoming || ?::jsonb where id = ?', [JSON.stringify(kept), id])
 }

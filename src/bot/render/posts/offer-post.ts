@@ -4,8 +4,9 @@ import { redact } from '../../../commands/redact.ts'
 import type { Draft } from '../../outbox/post.ts'
 import { body, tell } from './tell.ts'
 
-export function offerPost(text: string, author: string): Draft {
-  return offer('You have changed that message: nothing is done yet', text, author, 'Run')
+/** `kept` is the text without the secrets in it. */
+export function offerPost(text: string, kept: string, author: string): Draft {
+  return offer('You have changed that message: nothing is done yet', { text, kept }, author, 'Run')
 }
 
 export interface Late {
@@ -16,14 +17,19 @@ export interface Late {
   readonly hasFiles: boolean
 }
 
-export function latePost(text: string, { author, at, hasFiles }: Late): Draft {
+export function latePost(text: string, kept: string, { author, at, hasFiles }: Late): Draft {
   const title = `I was away when this was typed, at ${at}: nothing is done yet`
-  return offer(title, text, author, hasFiles ? null : 'Do it now')
+  return offer(title, { text, kept }, author, hasFiles ? null : 'Do it now')
+}
+
+interface Offered {
+  readonly text: string
+  readonly kept: string
 }
 
 /** What no button can do, `label` null, is to be sent again. */
-function offer(title: string, text: string, author: string, label: string | null): Draft {
-  const shown = redact(text, null)
+function offer(title: string, { text, kept }: Offered, author: string, label: string | null): Draft {
+  const shown = redact(kept, null)
   // What holds a secret is kept nowhere, in no button either.
   const action = label === null || shown !== text ? null : ({ tag: 'command', text } as const)
   const again = label === null ? ', with its file,' : ''

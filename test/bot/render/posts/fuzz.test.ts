@@ -407,8 +407,8 @@ test('what the bot says by itself calls those it means, and no others', () => {
         ...[
           reminderPost(card, mentions),
           noticePost(said, mentions),
-          offerPost(said, 'slack:U1'),
-          latePost(said, { author: 'slack:U1', at: '2026-11-29T12:00:00Z', hasFiles: false }),
+          offerPost(said, said, 'slack:U1'),
+          latePost(said, said, { author: 'slack:U1', at: '2026-11-29T12:00:00Z', hasFiles: false }),
         ],
         ...[jobEndPost(run, 'slack:U012AB3CD'), jobStallPost(run, 'discord:80351110224678912', '2026-11-29T12:00:00Z')],
       ]
