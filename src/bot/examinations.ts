@@ -12,12 +12,7 @@ import { toolsExamination } from './tools.ts'
 
 export function examinationsOf(config: Config, { database }: Inventory): readonly Examination[] {
   const { knex } = database
-  return [
-    keyExamination(config.secretKey, knex),
-    lostExamination(knex),
-    envFileExamination(),
-    toolsExamination(config),
-  ]
+  return [keyExamination(config.secretKey, knex), lostExamination(knex), envFileExamination(), toolsExamination(config)]
 }
 
 /** What can be told without a database; `trouble` is what keeps it from answering. */
