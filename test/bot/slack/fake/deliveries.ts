@@ -30,6 +30,9 @@ export class Deliveries {
   readonly #lines: Lines
   readonly #onChange: () => void
   readonly #timers = new Set<NodeJS.Timeout>()
+  // What is not acknowledged yet: deliveries by their envelope, and events.
+  readonly #sent = new Map<string, Delivery>()
+  readonly #open = new Set<Fields>()
   #count = 0
 
   constructor(options: DeliveryOptions, lines: Lines, onChange: () => void) {
@@ -42,11 +45,13 @@ export class Deliveries {
     const envelope = `e${++this.#count}`
     const delivery: Delivery = { envelope, payload, attempts, sentAt: performance.now(), ackedAt: null, status: null }
     this.all.push(delivery)
+    this.#sent.set(envelope, delivery)
+    if (attempts === 0) this.#open.add(payload)
     if (this.#options.http === null) this.#lines.send(wrapped(kind, delivery))
     else
       void this.request(payload).then((status) => {
         delivery.status = status
-        if (status === 200) delivery.ackedAt = performance.now()
+        if (status === 200) this.#settle(delivery)
         this.#onChange()
       })
     const timer = setTimeout(() => {
@@ -57,17 +62,20 @@ export class Deliveries {
   }
 
   acked(envelope: string): void {
-    const delivery = this.all.find((one) => one.envelope === envelope)
-    if (delivery) delivery.ackedAt ??= performance.now()
+    const delivery = this.#sent.get(envelope)
+    if (delivery) this.#settle(delivery)
     this.#onChange()
+  }
+
+  #settle(delivery: Delivery): void {
+    delivery.ackedAt ??= performance.now()
+    this.#sent.delete(delivery.envelope)
+    this.#open.delete(delivery.payload)
   }
 
   /** Each event has been acknowledged by one of its deliveries. */
   areAcked(): boolean {
-    const payloads = new Map<Fields, boolean>()
-    for (const { payload, ackedAt } of this.all)
-      payloads.set(payload, payloads.get(payload) === true || ackedAt !== null)
-    return [...payloads.values()].every((isAcked) => isAcked)
+    return this.#open.size === 0
   }
 
   stop(): void {
