@@ -2,6 +2,7 @@
 // directly, and in SQL by hand. Every way answers with the same short text, so that answers are checked before anything
 // is timed.
 import type { Reply } from '../src/commands/reply.ts'
+import { plainWords } from '../src/commands/words.ts'
 import type { Query } from '../src/grammar/ast.ts'
 import type { Inventory } from '../src/inventory/inventory.ts'
 import { lookup, lookupAll } from '../src/inventory/query/lookup.ts'
@@ -171,7 +172,7 @@ function locate(m: string, rack: number): Question {
     expected: lines.join('; '),
     async text({ text }) {
       const [reply] = await text([`locate ${m}`])
-      return reply?.kind === 'lines' ? places(reply.lines) : ''
+      return reply?.kind === 'lines' ? places(reply.lines.map(plainWords)) : ''
     },
     layer: ({ inventory }) => inventory.read(async (view) => places(await locateLines(view, { text: m, at: 0 }, null))),
     async sql({ rows }) {

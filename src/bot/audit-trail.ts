@@ -1,6 +1,7 @@
 // What of a message goes into the audit: all that does more than read, and every refusal of it; reads that were denied.
 import type { Refused } from '../commands/command.ts'
 import type { Reply } from '../commands/reply.ts'
+import { plainWords } from '../commands/words.ts'
 import type { Change } from '../inventory/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { type AuditEntry, recordAudit } from '../inventory/operators/audit.ts'
@@ -61,7 +62,7 @@ export async function recordRefused(asked: Asked, refusal: Refusal, inventory: I
     await recordAudit(inventory.database.knex, {
       ...entryOf(asked),
       decision: isDenied ? 'denied' : 'allowed',
-      rule: refusal.code === 'not-permitted' ? refusal.facts.rule : null,
+      rule: refusal.code === 'not-permitted' ? plainWords(refusal.facts.rule) : null,
       outcome: `refused: ${refusal.code}`,
     })
   } catch (error) {

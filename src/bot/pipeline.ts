@@ -13,6 +13,7 @@ import type { Request } from '../commands/request.ts'
 import { isJob, rehearse } from '../commands/shown-plan.ts'
 import { Trail } from '../commands/trail.ts'
 import { decisionLines, refuseNoCommand, whyOf } from '../commands/why.ts'
+import { plainWords, type Words } from '../commands/words.ts'
 import type { Invocation } from '../grammar/ast.ts'
 import type { Language } from '../grammar/language.ts'
 import type { Change } from '../inventory/change.ts'
@@ -175,13 +176,13 @@ async function wouldBe(change: Change, request: Request): Promise<Reply> {
   const failed = reply?.kind === 'change' ? failedTexts(reply.failed) : []
   if (effects.length === 0 && !isBeside)
     return { kind: 'lines', lines: ['this would change nothing', ...failed, ...done] }
-  const said = new Set(done)
+  const said = new Set(done.map(plainWords))
   const reached = isJob(plan) ? [] : (plan.impact ?? [])
   const lines = [...done, ...effects.filter((line) => !said.has(line.replace(':', ''))), ...reached]
   return { kind: 'lines', lines: [`nothing is done yet; this would be${waits}:`, ...failed, ...shortened(lines)] }
 }
 
-const shortened = (lines: readonly string[]): string[] => [
+const shortened = (lines: readonly Words[]): Words[] => [
   ...lines.slice(0, SHOWN),
   ...(lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more`] : []),
 ]

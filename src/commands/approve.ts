@@ -1,5 +1,6 @@
 // The words that a proposal waits for, and what waits.
 import type { Change } from '../inventory/change.ts'
+import { instant } from '../inventory/read/instant.ts'
 import { publicId, readPublicId } from '../jobs/public-id.ts'
 import { type Asking, changeCommand, readCommand } from './command.ts'
 import { CommandError, type SettledFacts } from './error.ts'
@@ -71,7 +72,7 @@ export const pending = readCommand({
         by,
         targets.length,
         level === 'confirm' ? by : operator_id === standing.operator?.id ? `${needs} other` : `${needs} approval`,
-        expires_at.toISOString(),
+        instant(expires_at),
       ]),
     }
   },

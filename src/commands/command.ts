@@ -12,6 +12,7 @@ import type { Examination } from './check.ts'
 import type { PictureReply, Reply } from './reply.ts'
 import type { Right } from './roles.ts'
 import type { Trail } from './trail.ts'
+import type { Words as SaidWords } from './words.ts'
 
 /** Who asks, of what, and what the place of asking can do. */
 export interface Asking {
@@ -94,7 +95,7 @@ export interface Plan extends Planned {
   /** It takes away the locks of others, whoever has checked that it may. */
   readonly liftsLocks?: boolean
   /** What `plan` shows instead of what it writes: where that is a word to the plan of another command. Writes nothing. */
-  shown?(change: Change): Promise<readonly string[]>
+  shown?(change: Change): Promise<readonly SaidWords[]>
   /** Writes it, in the transaction that the plan was made in. */
   run(change: Change): Promise<Reply | Refused>
 }

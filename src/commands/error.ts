@@ -2,6 +2,7 @@
 
 import type { Refusal } from '../inventory/import/draft.ts'
 import type { Unpowered } from '../jobs/power/machine.ts'
+import type { Words } from './words.ts'
 
 /** On whose word something was done, when, and what it became: a job, or a version of the inventory. */
 export interface SettledFacts {
@@ -18,7 +19,7 @@ export interface CommandFacts {
     readonly operator: string
     readonly command: string
     readonly permission: string
-    readonly rule: string
+    readonly rule: Words
   }
   /** Things that the scope of the asker's grants does not reach, as they were or as they would be. */
   'out-of-scope': {
@@ -73,7 +74,7 @@ export interface CommandFacts {
   /** A plan that waits for the tap of who asked. */
   'not-yours': { readonly id: string; readonly by: string; readonly typed: string | null }
   'own-proposal': { readonly id: string; readonly typed: string | null }
-  'not-an-approver': { readonly id: string; readonly operator: string; readonly reason: string }
+  'not-an-approver': { readonly id: string; readonly operator: string; readonly reason: Words }
   'name-not-typed': {
     readonly id: string
     readonly word: string

@@ -6,6 +6,7 @@ import { suggest } from '../grammar/suggest.ts'
 import { InventoryError } from '../inventory/error.ts'
 import { activeFreezes, type Freeze } from '../inventory/operators/freezes.ts'
 import { select, selectForChange } from '../inventory/query/select.ts'
+import { instant } from '../inventory/read/instant.ts'
 import type { ThingRow } from '../inventory/rows.ts'
 import { type Asking, type Command, changeCommand, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
@@ -13,6 +14,7 @@ import { decide } from './permit.ts'
 import { refuseSecretScope } from './refuse-secret.ts'
 import { summaries } from './targets.ts'
 import { untilOf } from './until.ts'
+import { words } from './words.ts'
 
 // As many as a change may be about.
 const MOST = 100_000
@@ -50,7 +52,7 @@ export const freeze = changeCommand({
         const whom = scope === null ? 'everything is' : `${scope} (${found.length} now) is`
         const but = commands.length === 0 ? '' : `, except ${commands.join(', ')}`
         const done = [
-          `${whom} frozen${end === null ? '' : ` until ${end.toISOString()}`}${but}: no new job, no destroy`,
+          words`${whom} frozen${end === null ? '' : words` until ${instant(end)}`}${but}: no new job, no destroy`,
           `\`unfreeze ${rows[0]?.id ?? ''}\` ends it`,
         ]
         return { kind: 'change', done, changed: 1 }
@@ -103,7 +105,7 @@ export const freezeList = readCommand({
       rows: found.map(({ id, scope, until, except, by, because }) => [
         id,
         scope ?? 'everything',
-        until?.toISOString() ?? null,
+        until === null ? null : instant(until),
         except.join(', ') || null,
         by,
         because,

@@ -14,10 +14,11 @@ import { comeBack, enrol } from '../inventory/operators/operators.ts'
 import { channelOf } from './channel-of.ts'
 import { type Asking, changeCommand, type Plan, type Raise } from './command.ts'
 import { CommandError } from './error.ts'
-import { grantable, said, scopeText, where } from './granted-role.ts'
+import { grantable, said, scopeText, where, whereWords } from './granted-role.ts'
 import { calledBy, type Meant, meantBy } from './mark.ts'
 import { secondAdmin } from './second-admin.ts'
 import { untilOf } from './until.ts'
+import { words } from './words.ts'
 
 // These are of everything or of nothing: what one thing shows it shows of its neighbours too, and who grants could grant
 // more than they have.
@@ -47,19 +48,23 @@ export const grant = changeCommand({
     const held = meant.tag === 'newcomer' ? [] : await grantsTo(asking.view.knex, meant)
     const same = held.find((one) => one.role === role && one.scope === scope && one.channel === channel)
     const isNew = !same || same.until?.getTime() !== until?.getTime()
-    const what = `${calledBy(meant)} has ${said(role)}${where({ scope, channel })}`
+    const what = words`${calledBy(meant)} has ${said(role)}${whereWords({ scope, channel })}`
     const end = args.until === undefined ? '' : `, until ${args.until}`
     return {
       targets: [],
       facts: { to: meant },
       ...(POWERFUL.includes(role) && isNew ? raised(await secondAdmin(asking)) : {}),
       async run({ knex }) {
-        if (!isNew) return { kind: 'change', done: [`${what} already${end}`], changed: 0 }
+        if (!isNew) return { kind: 'change', done: [words`${what} already${end}`], changed: 0 }
         const holder = await holderOf(meant, knex)
         if (same) await setUntil(knex, same.id, until)
         else await addGrant(knex, holder, { role, scope, channel, until }, asking.operator)
         const joined = holder.tag === 'group' ? await enrolMembers(knex) : 0
-        return { kind: 'change', done: [...newcomer(meant, holder), `${what}${end}`, ...members(joined)], changed: 1 }
+        return {
+          kind: 'change',
+          done: [...newcomer(meant, holder), words`${what}${end}`, ...members(joined)],
+          changed: 1,
+        }
       },
     }
   },
@@ -108,7 +113,7 @@ export const revoke = changeCommand({
         held: held.map((one) => `${one.role}${where(one)}`),
       })
     if (role === 'admin') await refuseLastAdmin(asking, name, ended)
-    const done = ended.map((one) => `${name} no longer has ${said(role)}${where(one)}`)
+    const done = ended.map((one) => words`${name} no longer has ${said(role)}${whereWords(one)}`)
     return {
       targets: [],
       facts: { ended: ended.map(({ id }) => id) },

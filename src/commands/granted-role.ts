@@ -10,6 +10,7 @@ import type { Asking, Command } from './command.ts'
 import { CommandError } from './error.ts'
 import { refuseSecretScope } from './refuse-secret.ts'
 import { ROLES, roleNamed } from './roles.ts'
+import { plainWords, type Words, words } from './words.ts'
 
 /** The name under which it is kept. Throws CommandError `unknown-role`, `not-grantable`. */
 export function grantable(words: readonly string[], registry: readonly Command[]): string {
@@ -52,7 +53,13 @@ export async function scopeText(expression: Expression, { view, language }: Aski
   return text
 }
 
-/** ` on (name:lab) in #ops` */
-export function where({ scope, channel }: { readonly scope: string | null; readonly channel: string | null }): string {
-  return `${scope === null ? '' : ` on (${scope})`}${channel === null ? '' : ` in ${channel}`}`
+interface Where {
+  readonly scope: string | null
+  readonly channel: string | null
 }
+
+/** ` on (name:lab) in #ops` */
+export const whereWords = ({ scope, channel }: Where): Words =>
+  words`${scope === null ? '' : ` on (${scope})`}${channel === null ? '' : words` in ${{ channel }}`}`
+
+export const where = (held: Where): string => plainWords(whereWords(held))

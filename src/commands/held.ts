@@ -3,12 +3,14 @@
 import type { Change } from '../inventory/change.ts'
 import { type InventoryError, type InventoryRefusal, refusalOf } from '../inventory/error.ts'
 import { refuseFrozen } from '../inventory/operators/freezes.ts'
+import { instant } from '../inventory/read/instant.ts'
 import { refuseLocked } from '../inventory/resources/locks.ts'
 import { ownText } from '../inventory/resources/own-things.ts'
 import { refuseProtected } from '../inventory/resources/protection.ts'
 import type { JobPlan, Plan } from './command.ts'
 import type { Request } from './request.ts'
 import { isJob } from './shown-plan.ts'
+import { type Words, words } from './words.ts'
 
 /** Throws InventoryError `frozen`, `protected-thing`, `locked-thing`. Changes of the inventory pass. */
 export async function refuseHeld(change: Change, request: Request, plan: Plan | JobPlan): Promise<void> {
@@ -24,23 +26,23 @@ export async function refuseHeld(change: Change, request: Request, plan: Plan | 
 const SHOWN = 5
 
 /** `now nothing would be done: web01 is locked by bob until …`; null for any other refusal. */
-export function heldLine(error: InventoryError): string | null {
+export function heldLine(error: InventoryError): Words | null {
   const text = heldText(refusalOf(error))
-  return text === null ? null : `now nothing would be done: ${text}`
+  return text === null ? null : words`now nothing would be done: ${text}`
 }
 
-function heldText(refusal: InventoryRefusal): string | null {
+function heldText(refusal: InventoryRefusal): Words | null {
   switch (refusal.code) {
     case 'frozen': {
       const { things, id, scope, by, until, because } = refusal.facts
       const rest = things.length > SHOWN ? ` and ${things.length - SHOWN} more` : ''
       const named = `${things.slice(0, SHOWN).join(', ')}${rest} ${things.length === 1 ? 'is' : 'are'}`
       const what = things.length === 0 ? 'everything is' : named
-      return `${what} frozen by ${by}${untilText(until)}${because === null ? '' : `: ${because}`} (freeze ${id}${scope === null ? '' : ` of ${scope}`})`
+      return words`${what} frozen by ${by}${untilText(until)}${because === null ? '' : `: ${because}`} (freeze ${id}${scope === null ? '' : ` of ${scope}`})`
     }
     case 'locked-thing': {
       const { thing, owner, until, reason } = refusal.facts
-      return `${thing} is locked by ${owner}${untilText(until)}${reason === '' ? '' : `: ${reason}`}`
+      return words`${thing} is locked by ${owner}${untilText(until)}${reason === '' ? '' : `: ${reason}`}`
     }
     case 'runs-bot':
       return `${refusal.facts.thing} is protected by itself: ${ownText(refusal.facts)}`
@@ -53,4 +55,4 @@ function heldText(refusal: InventoryRefusal): string | null {
   }
 }
 
-const untilText = (until: string | null): string => (until === null ? '' : ` until ${until}`)
+const untilText = (until: string | null): Words => (until === null ? '' : words` until ${instant(until)}`)

@@ -1,4 +1,5 @@
 // What befell a job, a line each: its steps as they began and ended, and the events between.
+import { instant, instantText } from '../inventory/read/instant.ts'
 import type { RunWithSteps } from '../jobs/read.ts'
 import type { EventRow } from '../jobs/run.ts'
 
@@ -22,7 +23,9 @@ export function logLines({ run, by, steps }: RunWithSteps, events: readonly Even
     ...(run.ended_at === null ? [] : [{ at: run.ended_at, text: `the job is ${run.state}` }]),
   ]
   // Those of one moment stay in the order in which they are written above.
-  return lines.sort((a, b) => a.at.getTime() - b.at.getTime()).map(({ at, text }) => `${at.toISOString()}  ${text}`)
+  return lines
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .map(({ at, text }) => `${instantText(instant(at))}  ${text}`)
 }
 
 function eventText({ kind, step, percent, text, facts }: EventRow): string {

@@ -1,10 +1,12 @@
 // Things that are somebody's for a time: others neither change them nor run jobs on them.
 import { selectForChange } from '../inventory/query/select.ts'
+import { instant } from '../inventory/read/instant.ts'
 import { locksOn, lockThings, refuseLocked, unlockThings } from '../inventory/resources/locks.ts'
 import { changeCommand } from './command.ts'
 import { authorize, decide, granted } from './permit.ts'
 import { summaries } from './targets.ts'
 import { untilOf } from './until.ts'
+import { words } from './words.ts'
 
 export const lock = changeCommand({
   name: 'lock',
@@ -19,8 +21,8 @@ export const lock = changeCommand({
       targets: summaries(found),
       async run(change) {
         const changed = await lockThings(change, found, { by: operator, reason, until: end })
-        const how = `${end === null ? '' : ` until ${end}`}${reason === '' ? '' : `: ${reason}`}`
-        return { kind: 'change', done: found.map(({ name }) => `${name} is locked for you${how}`), changed }
+        const how = words`${end === null ? '' : words` until ${instant(end)}`}${reason === '' ? '' : `: ${reason}`}`
+        return { kind: 'change', done: found.map(({ name }) => words`${name} is locked for you${how}`), changed }
       },
     }
   },

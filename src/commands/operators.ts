@@ -1,6 +1,7 @@
 // Who the bot knows: people, the identities by which chats and operating systems know them, and what they have.
 import { allGrants } from '../inventory/operators/grants.ts'
 import { listOperators, nameOperator } from '../inventory/operators/operators.ts'
+import { instant, instantText } from '../inventory/read/instant.ts'
 import { changeCommand, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { where } from './granted-role.ts'
@@ -22,10 +23,10 @@ export const operators = readCommand({
           name,
           identities.join(', '),
           held
-            .map((one) => `${one.role}${where(one)}${one.until ? ` until ${one.until.toISOString()}` : ''}`)
+            .map((one) => `${one.role}${where(one)}${one.until ? ` until ${instantText(instant(one.until))}` : ''}`)
             .join(', ') || 'none',
-          created_at.toISOString(),
-          seen?.toISOString() ?? null,
+          instant(created_at),
+          seen === null ? null : instant(seen),
         ]
       }),
     }

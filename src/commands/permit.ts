@@ -12,6 +12,7 @@ import type { View } from '../inventory/view.ts'
 import type { Command, Target } from './command.ts'
 import { CommandError } from './error.ts'
 import { type Right, roleNamed } from './roles.ts'
+import { type Word, type Words, words } from './words.ts'
 
 /** Where it is asked: grants may hold in one channel only. Null where the chat has none, such as the terminal. */
 export type Channel = string | null
@@ -34,7 +35,7 @@ export type Decision =
       readonly asker: string
       readonly command: string
       readonly right: Right
-      readonly rule: string
+      readonly rule: Words
     }
 
 export type Allowed = Extract<Decision, { tag: 'allowed' }>
@@ -51,7 +52,7 @@ export function mayRead(standing: Standing, channel: Channel): boolean {
 export function decide(standing: Standing, { name, right }: Asked, channel: Channel): Decision {
   const { identity, operator } = standing
   const asker = operator?.name ?? identity
-  const denied = (rule: string): Decision => ({ tag: 'denied', asker, command: name, right, rule })
+  const denied = (rule: Words): Decision => ({ tag: 'denied', asker, command: name, right, rule })
   if (operator === null)
     return right === 'anyone'
       ? allowed(standing, { id: 0, name: identity }, name, right, 'anyone may', null)
@@ -66,13 +67,18 @@ export function decide(standing: Standing, { name, right }: Asked, channel: Chan
     )
   const here = covering.filter(({ channel: only }) => only === null || only === channel)
   const [first] = here
-  if (!first) return denied(`it is granted in ${covering.map(({ channel: only }) => only).join(', ')} only`)
+  if (!first) return denied(words`it is granted in ${channelsOf(covering)} only`)
   // Reading is of everything or of nothing: what one thing shows, it shows of its neighbours too.
   const everywhere = right === 'read' ? first : here.find(({ scope }) => scope === null)
   if (everywhere) return allowed(standing, operator, name, right, ruleOf(everywhere), null)
   const scopes = [...new Set(here.flatMap(({ scope }) => scope ?? []))]
   return allowed(standing, operator, name, right, [...new Set(here.map(ruleOf))].join('; '), scopes)
 }
+
+const channelsOf = (grants: readonly Grant[]): Words =>
+  [...new Set(grants.flatMap(({ channel }) => channel ?? []))].flatMap((channel, at): readonly Word[] =>
+    at === 0 ? [{ channel }] : [', ', { channel }],
+  )
 
 function allowed(
   { identity }: Standing,

@@ -1,6 +1,7 @@
 // The power of machines: how it is, and jobs that switch it. Whatever kind of driver a machine has, the words are the same.
 import type { Expression } from '../grammar/ast.ts'
 import { impactOf } from '../inventory/read/impact.ts'
+import { instant } from '../inventory/read/instant.ts'
 import { powerDriver } from '../jobs/power/drivers.ts'
 import type { PowerVerb } from '../jobs/power/power.ts'
 import { powerInput, powerTask } from '../jobs/power/power-task.ts'
@@ -26,7 +27,7 @@ export const powerStatus = readCommand({
         const { label } = powerDriver(kind, view.knex)
         const reading = readings.get(id)
         if (reading?.tag !== 'known') return [name, 'unknown', null, label, reading?.reason ?? 'no answer']
-        return [name, reading.power, reading.since?.toISOString() ?? null, label, null]
+        return [name, reading.power, reading.since ? instant(reading.since) : null, label, null]
       }),
     }
   },

@@ -8,6 +8,7 @@ import type { PortCell } from '../inventory/read/ports.ts'
 import type { ThingSummary } from '../inventory/things.ts'
 import type { HistoryEntry } from '../inventory/versions/history.ts'
 import type { Reason, RunState, StepState } from '../jobs/run.ts'
+import type { Words } from './words.ts'
 
 export type { AttributeCell, Cell, HistoryEntry, PortCell, RawJson, ThingInfo }
 
@@ -119,7 +120,7 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
       /** Only where the answer is a change too (`allocate`). */
       readonly version?: number | null
       /** And what was done with each, a line each, for people. */
-      readonly done?: readonly string[]
+      readonly done?: readonly Words[]
     }
   | {
       readonly kind: 'count'
@@ -134,7 +135,7 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
       /** That there are more than these, and how to ask for them. */
       readonly more?: string
     }
-  | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  | { readonly kind: 'lines'; readonly lines: readonly Words[] }
   | {
       readonly kind: 'table'
       readonly columns: readonly string[]
@@ -147,7 +148,7 @@ export type Reply = { readonly warnings?: readonly Warning[] } & (
   | {
       readonly kind: 'change'
       /** What was done, a line each, as facts in words: `server1 added`. */
-      readonly done: readonly string[]
+      readonly done: readonly Words[]
       /** Rows or things, as the command counts. The pipeline adds the version. */
       readonly changed: number
       /** What the bot chose: `ports`, `address`, `name`. */

@@ -1,6 +1,7 @@
 // Looks at, and closes, what was done without the approval that it needed.
 import { closeReview, listReviews, type Review, reviewForUpdate } from '../inventory/operators/reviews.ts'
 import { standingOf } from '../inventory/operators/standing.ts'
+import { instant } from '../inventory/read/instant.ts'
 import { publicId, readPublicId } from '../jobs/public-id.ts'
 import { type Asking, changeCommand, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
@@ -22,7 +23,7 @@ export const reviewList = readCommand({
         publicId(review.id, 'review'),
         review.closed_at === null ? 'open' : `closed by ${review.closer}`,
         review.by,
-        review.at.toISOString(),
+        instant(review.at),
         review.command,
         becameOf(review),
         review.verdict,

@@ -2,6 +2,7 @@
 import { suggest } from '../grammar/suggest.ts'
 import { approversOf } from '../inventory/operators/approvers.ts'
 import { listRules, type RuleRow, removeRule, setRule } from '../inventory/operators/rules.ts'
+import { instant } from '../inventory/read/instant.ts'
 import { type Asking, type Command, changeCommand, DANGERS, type Danger, type Plan, readCommand } from './command.ts'
 import { CommandError } from './error.ts'
 import { commandsOf, scopeText, where } from './granted-role.ts'
@@ -91,7 +92,7 @@ export const ruleList = readCommand({
     return {
       kind: 'table',
       columns: ['rule', 'about', 'on', 'says', 'set by', 'at'],
-      rows: rules.map((rule) => [rule.id, rule.subject, rule.scope, saying(rule), rule.set_by, rule.at.toISOString()]),
+      rows: rules.map((rule) => [rule.id, rule.subject, rule.scope, saying(rule), rule.set_by, instant(rule.at)]),
       ...(rules.length === 0 ? { more: 'no rules: every command has the level that `help` shows' } : {}),
     }
   },

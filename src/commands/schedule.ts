@@ -1,4 +1,5 @@
 // Schedules: commands that are done again and again, with the rights that their owner has each time.
+import { instant, instantText } from '../inventory/read/instant.ts'
 import { publicId, readPublicId } from '../jobs/public-id.ts'
 import { dueAfter, localTime } from '../jobs/schedules/due.ts'
 import type { Schedule } from '../jobs/schedules/schedule.ts'
@@ -20,6 +21,7 @@ import type { Reply } from './reply.ts'
 import { checkSchedulable } from './schedule-check.ts'
 import { checkTimes, readClauses } from './schedule-clauses.ts'
 import { OTHERS, refuseUnlessTheirs } from './schedule-owner.ts'
+import { type Word, type Words, words } from './words.ts'
 
 export const schedule = changeCommand({
   name: 'schedule',
@@ -53,7 +55,7 @@ export const schedule = changeCommand({
           changed: 1,
           done: [
             `schedule ${named}: ${command}`,
-            ...times.map((time, i) => `${i === 0 ? 'next' : 'then'} ${timeText(time, zone)}`),
+            ...times.map((time, i) => words`${i === 0 ? 'next' : 'then'} ${timeWords(time, zone)}`),
             ...(catchup ? ['what is missed is run once'] : []),
             toldText(notify ?? asking.channel, chat),
           ],
@@ -65,17 +67,19 @@ export const schedule = changeCommand({
 })
 
 /** A channel; or, of what was made in a chat's direct messages, these. At a terminal nobody may be there to be told. */
-function toldText(channel: string | null, chat: string): string {
-  if (channel !== null) return `what comes of it is told in ${channel}`
+function toldText(channel: string | null, chat: string): Words {
+  if (channel !== null) return words`what comes of it is told in ${{ channel }}`
   return chat === 'terminal'
     ? 'what comes of it is told nowhere: `schedule show` has it'
     : 'what comes of it is told here'
 }
 
 /** `2026-11-24 09:00 Europe/Berlin (2026-11-24T08:00:00Z)` */
-function timeText(time: Date, zone: string): string {
-  const utc = time.toISOString().replace('.000Z', 'Z')
-  return zone === 'UTC' ? `${localTime(time, zone)} UTC (${utc})` : `${localTime(time, zone)} ${zone} (${utc})`
+const timeWords = (time: Date, zone: string): Words => words`${localTime(time, zone)} ${zone} (${instant(time)})`
+
+function channelOrChat({ notify, channel, chat }: Schedule): Word {
+  const told = notify ?? channel
+  return told === null ? chat : { channel: told }
 }
 
 // A list is for people.
@@ -96,7 +100,7 @@ export const scheduleList = readCommand({
         one.zone,
         one.command,
         one.owner,
-        one.next_due?.toISOString().replace('.000Z', 'Z') ?? null,
+        one.next_due === null ? null : instant(one.next_due.toISOString().replace('.000Z', 'Z')),
         stateText(one),
       ])
     const columns = ['id', 'cron', 'zone', 'command', 'owner', 'next', 'state']
@@ -121,19 +125,18 @@ export const scheduleShow = readCommand({
     const one = await scheduleNamed({ view }, id)
     const fires = await firesOf(view.knex, one.id, SHOWN)
     const notices = await noticesOf(view.knex, one.id, NOTICES)
-    const at = (time: Date) => time.toISOString().replace('.000Z', 'Z')
     return {
       kind: 'lines',
       lines: [
         `schedule ${publicId(one.id, 'schedule')}: ${one.command}`,
         `  at ${one.cron} in ${one.zone}${one.catchup ? ', what is missed is run once' : ''}`,
-        `  of ${one.owner}, made ${at(one.made_at)}${one.because === null ? '' : `, because ${one.because}`}`,
-        `  ${stateText(one)}${one.next_due === null ? '' : `, next ${timeText(one.next_due, one.zone)}`}`,
-        `  tells ${one.notify ?? one.channel ?? one.chat}`,
+        words`  of ${one.owner}, made ${instant(one.made_at)}${one.because === null ? '' : `, because ${one.because}`}`,
+        words`  ${stateText(one)}${one.next_due === null ? '' : words`, next ${timeWords(one.next_due, one.zone)}`}`,
+        words`  tells ${channelOrChat(one)}`,
         ...(fires.length === 0 ? ['not run yet'] : ['the last times:']),
         ...fires.map(({ due, state, outcome, job, missed }) =>
           [
-            `  ${at(due)}  ${state}`,
+            `  ${instantText(instant(due))}  ${state}`,
             ...(job === null ? [] : [`job ${job}`]),
             ...(outcome === null || outcome === state ? [] : [outcome]),
             ...(missed === 0 ? [] : [`${missed} missed`]),
@@ -141,7 +144,7 @@ export const scheduleShow = readCommand({
         ),
         ...(notices.length === 0 ? [] : ['what it had to tell last:']),
         ...notices.flatMap(({ at: found, sent_at, text }) => [
-          `  ${found.toISOString()}${sent_at === null ? '  told nobody yet' : ''}`,
+          `  ${instantText(instant(found))}${sent_at === null ? '  told nobody yet' : ''}`,
           ...text.split('\n').map((line) => `    ${line}`),
         ]),
       ],
@@ -242,8 +245,8 @@ async function planState(asking: Asking, id: string, state: Schedule['state']): 
       }
       const next = state === 'active' ? dueAfter(one, await databaseNow(change.knex)) : null
       await setState(change.knex, one.id, state, asking.standing.operator?.name ?? asking.operator, next)
-      const told = next === null ? '' : `; next ${timeText(next, one.zone)}`
-      return { kind: 'change', done: [`${named} ${SAID[state]}: ${one.command}${told}`], changed: 1 }
+      const told = next === null ? '' : words`; next ${timeWords(next, one.zone)}`
+      return { kind: 'change', done: [words`${named} ${SAID[state]}: ${one.command}${told}`], changed: 1 }
     },
   }
 }

@@ -7,6 +7,7 @@ import { CommandError } from './error.ts'
 import { proposalForUpdate } from './proposal.ts'
 import { planAgain, settle, type Word } from './settle.ts'
 import { rehearse } from './shown-plan.ts'
+import type { Words } from './words.ts'
 
 /** Throws what saying it would be refused for, but for a plan that has changed. */
 export async function settleShown(
@@ -15,7 +16,7 @@ export async function settleShown(
   word: Exclude<Word, 'deny'>,
   text: string,
   typed: string | null,
-): Promise<readonly string[]> {
+): Promise<readonly Words[]> {
   const said = { targets: [], run: (tried: Change) => settle(tried, asking, word, text, typed) }
   const { reply } = await rehearse(change, said, async () => undefined)
   const isCarriedOut = asking.trail.effect !== null

@@ -19,6 +19,7 @@ import { closeProposal, decisionsOn, type Proposal, proposalForUpdate, store, to
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
 import { isJob, type ShownPlan, showPlan } from './shown-plan.ts'
+import type { Words } from './words.ts'
 
 export type Word = 'approve' | 'confirm' | 'deny'
 
@@ -147,7 +148,7 @@ async function whyNot(
   { language, registry }: Asking,
   standing: Standing,
   { created_at, channel, targets, name, operator_id }: Proposal,
-): Promise<string | null> {
+): Promise<Words | null> {
   // An identity that was joined to who asked, after it had said yes.
   if (standing.operator?.id === operator_id) return 'it is their own'
   const before = { ...standing, grants: standing.grants.filter(({ since }) => since <= created_at) }

@@ -6,6 +6,7 @@ import { attempt } from '../inventory/write/attempt.ts'
 import type { Asking, Command, JobPlan, Plan, Refused, Target } from './command.ts'
 import { planHash } from './plan-hash.ts'
 import type { Reply } from './reply.ts'
+import { plainWords } from './words.ts'
 
 /** A thing. */
 type Named = Pick<Target, 'id' | 'name'>
@@ -80,7 +81,7 @@ async function countsOf({ knex }: Change, ids: readonly number[]): Promise<strin
 
 /** What is written beside the inventory, such as a grant, is known by what is said of it. */
 function effectsSeen({ effects, reply }: Rehearsal): readonly string[] {
-  return effects.length === 0 && reply.kind === 'change' ? reply.done : effects
+  return effects.length === 0 && reply.kind === 'change' ? reply.done.map(plainWords) : effects
 }
 
 /** Refuses what was written. */

@@ -1,7 +1,9 @@
 // Who the bot takes the asker for.
 import { identitiesOf } from '../inventory/operators/links.ts'
+import { instant } from '../inventory/read/instant.ts'
 import { readCommand } from './command.ts'
 import { ruleOf } from './permit.ts'
+import { words } from './words.ts'
 
 export const whoami = readCommand({
   name: 'whoami',
@@ -13,8 +15,8 @@ export const whoami = readCommand({
     const { identity, operator, grants } = standing
     const others =
       operator === null ? [] : (await identitiesOf(view.knex, operator.id)).filter((one) => one !== identity)
-    const lines = grants.map((grant) =>
-      [ruleOf(grant), ...(grant.until === null ? [] : [`until ${grant.until.toISOString()}`])].join(' '),
+    const lines = grants.map(
+      (grant) => words`${ruleOf(grant)}${grant.until === null ? '' : words` until ${instant(grant.until)}`}`,
     )
     return {
       kind: 'lines',

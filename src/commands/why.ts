@@ -20,6 +20,7 @@ import { authorize, type Decision } from './permit.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
 import { isJob, rehearse } from './shown-plan.ts'
+import { type Words, words } from './words.ts'
 
 export const why = readCommand({
   name: 'why',
@@ -33,11 +34,11 @@ export const why = readCommand({
 })
 
 /** `yes: alice may use delete (role operator on (name:lab))`, or no, with what is missing. */
-export function decisionLines(decision: Decision): string[] {
+export function decisionLines(decision: Decision): Words[] {
   const { command, right, rule } = decision
   if (decision.tag === 'denied')
-    return [`no: ${decision.asker} may not use ${command}: the permission ${right} is missing (${rule})`]
-  return [`yes: ${decision.operator.name} may use ${command} (${rule})`]
+    return [words`no: ${decision.asker} may not use ${command}: the permission ${right} is missing (${rule})`]
+  return [words`yes: ${decision.operator.name} may use ${command} (${rule})`]
 }
 
 /** The same for a command that does more than read. Throws what planning refuses, but for what holds it back. */
@@ -60,7 +61,7 @@ export async function whyOf(change: Change, request: Request): Promise<Reply> {
   }
 }
 
-async function plannedLines(change: Change, request: Request): Promise<string[]> {
+async function plannedLines(change: Change, request: Request): Promise<Words[]> {
   const { command, invocation, asking, allowed, glass } = request
   const plan = await command.plan(invocation.args, asking)
   for (const decision of glass === null ? [allowed] : [allowed, glass])
@@ -87,7 +88,7 @@ async function plannedLines(change: Change, request: Request): Promise<string[]>
   ]
 }
 
-async function heldBack(change: Change, request: Request, plan: Plan | JobPlan): Promise<string | null> {
+async function heldBack(change: Change, request: Request, plan: Plan | JobPlan): Promise<Words | null> {
   try {
     await refuseHeld(change, request, plan)
     return null

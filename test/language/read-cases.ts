@@ -92,7 +92,7 @@ function readClock(line: number, text: string, fail: (reason: string) => Error):
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '<n>': '\\d+',
-  '<time>': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z',
+  '<time>': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ',
 }
 
 /** Whether lines are as expected, where `...` stands for any number of them. */

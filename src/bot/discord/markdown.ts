@@ -1,6 +1,8 @@
 // Words as Discord shows them: what it would take for markup, a mention or a list has a backslash before it. As little as
 // that is escaped, so that what somebody copies, or a search finds, is what was meant.
-import { codeSpans } from '../render/posts/code-spans.ts'
+import type { Mark } from '../outbox/post.ts'
+import { codeSpans, type Span } from '../render/posts/code-spans.ts'
+import { piecesOf } from '../render/posts/marked.ts'
 
 // What Discord makes a link of; nothing in it has another meaning. `https://x.example/a_b`
 const LINK = /https?:\/\/[^\s<]+/g
@@ -12,14 +14,24 @@ const ANYWHERE = /[\\*_`]|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||\[(?=[^\n]*\]\()|@(?
 const AT_START = /^(\s*)(#{1,3}(?=\s)|-#|>|[-+](?=\s))/gm
 const NUMBERED = /^(\s*\d+)(?=[.)]\s)/gm
 
-/** Running words; what our own words mark as code is drawn as that. */
-export function escapeText(text: string): string {
-  const spans = codeSpans(text)
-  const drawn = spans.map(({ text: piece, isCode }, at) => {
-    if (isCode) return `\`${piece}\``
-    return escapeWords(piece, { isFirst: at === 0, isLast: at === spans.length - 1 })
+/** Running words; what our own words mark as code, a time or a channel is drawn as that. */
+export function escapeText(text: string, marks: readonly Mark[] = []): string {
+  const spans = piecesOf({ text, marks }).flatMap((piece): readonly (Span | Mark)[] =>
+    typeof piece === 'string' ? codeSpans(piece) : [piece],
+  )
+  const drawn = spans.map((span, at) => {
+    if ('from' in span) return drawnMark(span, text.slice(span.from, span.to))
+    if (span.isCode) return `\`${span.text}\``
+    return escapeWords(span.text, { isFirst: at === 0, isLast: at === spans.length - 1 })
   })
   return atStarts(drawn.join(''))
+}
+
+/** In the reader's own time; a channel by its name. Neither calls anybody. */
+function drawnMark(mark: Mark, text: string): string {
+  if ('instant' in mark) return `<t:${Math.floor(Date.parse(mark.instant) / 1000)}:f>`
+  const [, channel] = /^#(\d{2,20})$/.exec(mark.channel) ?? []
+  return channel === undefined ? escapeMarks(text) : `<#${channel}>`
 }
 
 /** What somebody typed: nothing in it is drawn, not even code. */

@@ -27,10 +27,10 @@ export function discordMessage(post: Post): DiscordMessage {
   }
 }
 
-function contentOf({ title, parts, pages }: Post, users: readonly string[]): string {
+function contentOf({ title, titleMarks = [], parts, pages }: Post, users: readonly string[]): string {
   const at = pages === null ? null : pageText(pages)
   const all: readonly Part[] = [
-    { tag: 'text' as const, text: title },
+    { tag: 'text' as const, text: title, marks: titleMarks },
     ...parts,
     ...(pages === null ? [] : [{ tag: 'code' as const, text: pages.texts[pages.at] ?? '' }]),
     ...(at === null ? [] : [{ tag: 'text' as const, text: at }]),
@@ -40,10 +40,11 @@ function contentOf({ title, parts, pages }: Post, users: readonly string[]): str
   return whole.length <= MOST.content ? whole : shortened(all, users)
 }
 
-function drawn({ tag, text }: Part): string {
+function drawn(part: Part): string {
+  const { tag, text } = part
   switch (tag) {
     case 'text':
-      return escapeText(text)
+      return escapeText(text, part.marks)
     case 'code':
       return `\`\`\`\n${escapeCode(text)}\n\`\`\``
     case 'quote':

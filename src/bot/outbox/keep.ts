@@ -17,9 +17,9 @@ export const homeOf = (identity: string): string => `home ${identity}`
 
 /** In the transaction that says it. */
 export async function keep(knex: Knex, message: Message, draft: Draft): Promise<Post> {
-  const { title, parts, pages, mentions, privateTo } = draft
   return {
-    ...{ title, parts, pages, mentions, privateTo, answers: message.answers },
+    ...draft,
+    answers: message.answers,
     buttons: await keepButtons(knex, message, draft.buttons),
     files: await keepFiles(knex, message, draft.files),
   }

@@ -1,10 +1,13 @@
 // What a message in a chat shows: words, buttons and files. Render makes a draft of it for any chat; its buttons and files are
 // kept in the database, and what is left is a post, kept in the outbox as JSON. Each adapter makes of it what its platform
 // draws, escapes the words, and adds nothing of its own.
+import type { ChannelWord } from '../../commands/words.ts'
+import type { Instant } from '../../inventory/read/instant.ts'
 
 export interface Post {
   /** The verdict, in plain text of one line: notifications and phones show it first. */
   readonly title: string
+  readonly titleMarks?: readonly Mark[]
   readonly parts: readonly Part[]
   /** What is too long to be read at once, a page of it at a time; null where all is in `parts`. */
   readonly pages: Pages | null
@@ -20,11 +23,18 @@ export interface Post {
 
 export type Part =
   /** Running words; a line break is one. */
-  | { readonly tag: 'text'; readonly text: string }
+  | { readonly tag: 'text'; readonly text: string; readonly marks?: readonly Mark[] }
   /** Lines that stay aligned. */
   | { readonly tag: 'code'; readonly text: string }
   /** What somebody typed, shown again. */
   | { readonly tag: 'quote'; readonly text: string }
+
+/** Characters that stand for what a chat can show in a way of its own. In their order; none is within another. */
+export type Mark = (Instant | ChannelWord) & {
+  readonly from: number
+  /** Not within. */
+  readonly to: number
+}
 
 export interface Pages {
   /** Each fits into one message, and stays aligned. */

@@ -1,5 +1,6 @@
 // An answer in its two forms: text for a person, one line of JSON for a program.
 import type { AttributeCell, Failed, JobReply, Reply, ThingInfo, ValueCell } from '../../commands/reply.ts'
+import { plainWords } from '../../commands/words.ts'
 import { isSettled } from '../../jobs/run.ts'
 import type { Answer } from '../message.ts'
 import { jobReason, jobVerdict } from './job-words.ts'
@@ -59,7 +60,7 @@ function replyData(reply: Reply, version: number | null): Json {
     case 'values':
       return { rows: reply.rows.map(valueData), capped: cappedWhere(reply.more) }
     case 'lines':
-      return { lines: reply.lines }
+      return { lines: reply.lines.map(plainWords) }
     case 'table':
       return { columns: reply.columns, rows: reply.rows, capped: cappedWhere(reply.more) }
     case 'change':

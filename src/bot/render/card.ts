@@ -1,6 +1,8 @@
 // What waits for a word, as a person reads it: the verdict first.
 import { tooFew } from '../../commands/level-line.ts'
 import type { ProposalReply } from '../../commands/reply.ts'
+import { plainWords, type Words, words } from '../../commands/words.ts'
+import { instant } from '../../inventory/read/instant.ts'
 import { counted, some } from './said.ts'
 import { safe } from './width.ts'
 
@@ -19,7 +21,7 @@ export function proposalLines(card: ProposalReply): string[] {
   const more = rest > 0 ? [`  … and ${counted(rest, 'effect')} more: \`pending ${id}\` shows all of it`] : []
   const shown = { ...card, effects: [...effects.slice(0, most).map((line) => `  ${line}`), ...more] }
   const lines = [verdict, `  ${command}`, ...askedLines(card), ...planLines(shown), ...whomLines(card), untilLine(card)]
-  return lines.map((line) => safe(line))
+  return lines.map((line) => safe(plainWords(line)))
 }
 
 /** Of one that somebody looks at: whose it is, why, and whose word it has. */
@@ -68,4 +70,5 @@ export function whomLines({ level, breakglass, needs, approvers, looked }: Propo
   ]
 }
 
-export const untilLine = ({ expires, hash }: ProposalReply): string => `until ${expires}; plan ${hash.slice(0, 12)}`
+export const untilLine = ({ expires, hash }: ProposalReply): Words =>
+  words`until ${instant(expires)}; plan ${hash.slice(0, 12)}`

@@ -1,7 +1,9 @@
 // What is said where a command refuses.
 import type { CommandFacts } from '../../commands/error.ts'
+import { plainWords, words } from '../../commands/words.ts'
 import { quote } from '../../grammar/value.ts'
 import type { Refusal } from '../../inventory/import/draft.ts'
+import { instant } from '../../inventory/read/instant.ts'
 import type { Unpowered } from '../../jobs/power/machine.ts'
 import { inventorySaid } from './inventory-words.ts'
 import { counted, some, type Wording } from './said.ts'
@@ -17,7 +19,7 @@ function placeIn(file: string | null | undefined, line: number | null): string {
 /** Of what the inventory itself refused, its own words. */
 function lineReason({ reason, because }: Refusal): string {
   if (!because) return reason
-  return `${because.object === null ? '' : `${because.object}: `}${inventorySaid(because.refusal).what}`
+  return `${because.object === null ? '' : `${because.object}: `}${plainWords(inventorySaid(because.refusal).what)}`
 }
 
 const ROLE_FOR: Readonly<Record<string, string>> = {
@@ -90,7 +92,7 @@ const asMark = (operator: string): string => (/[\s"'()]/.test(operator) ? quote(
 
 export const COMMAND_WORDS: Wording<CommandFacts> = {
   'not-permitted': ({ operator, command, permission, rule }) => ({
-    what: `${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
+    what: words`${operator} may not use ${command}: the permission ${permission} is missing (${rule})`,
     next: `ask an admin: \`grant ${ROLE_FOR[permission] ?? 'operator'} to ${asMark(operator)}\``,
   }),
   'out-of-scope': ({ operator, command, things, scopes }) => ({
@@ -224,7 +226,7 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
   }),
   'proposal-closed': ({ id, state, reason, done }) => ({
     what: done
-      ? `${id} was ${done.word} by ${some(done.by)} at ${done.at}${becameOf(done)}; nothing more was done`
+      ? words`${id} was ${done.word} by ${some(done.by)} at ${instant(done.at)}${becameOf(done)}; nothing more was done`
       : `${id} is ${CLOSED[state] ?? state}${reason === null ? '' : ` (${reason})`}: nothing was done`,
     next: done ? whereToLook(done) : 'type the command again for a new plan',
     word: id,
@@ -240,7 +242,7 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     word: id,
   }),
   'not-an-approver': ({ id, operator, reason }) => ({
-    what: `${operator} cannot decide ${id}: ${reason}`,
+    what: words`${operator} cannot decide ${id}: ${reason}`,
     next: 'ask an approver',
     word: id,
   }),
@@ -349,7 +351,7 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     word: id,
   }),
   'review-closed': ({ id, by, at }) => ({
-    what: `${id} was closed by ${by} at ${at}`,
+    what: words`${id} was closed by ${by} at ${instant(at)}`,
     next: '`review list` shows the verdict',
     word: id,
   }),

@@ -1,6 +1,8 @@
 // What is said where the inventory refuses.
+import { words } from '../../commands/words.ts'
 import { readPart } from '../../grammar/part.ts'
 import type { InventoryFacts, InventoryRefusal, ResourceFault } from '../../inventory/error.ts'
+import { instant } from '../../inventory/read/instant.ts'
 import { ownText } from '../../inventory/resources/own-things.ts'
 import { tooFewFree } from './allocation-words.ts'
 import { counted, type Said, some, type Wording } from './said.ts'
@@ -564,17 +566,17 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
     word: own.thing,
   }),
   'protected-thing': ({ thing, reason, by, since, others }) => ({
-    what: `${thing} is protected${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}: ${reason}${by === null ? '' : ` (${by}, since ${since})`}`,
+    what: words`${thing} is protected${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}: ${reason}${by === null || since === null ? '' : words` (${by}, since ${instant(since)})`}`,
     next: `if it is meant nevertheless, \`unprotect ${thing}\` first`,
     word: thing,
   }),
   'locked-thing': ({ thing, owner, since, until, reason, others }) => ({
-    what: `${thing} is locked${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}, by ${owner}${since === null ? '' : ` since ${since}`}${until === null ? '' : ` until ${until}`}${reason === '' ? '' : `: ${reason}`}`,
+    what: words`${thing} is locked${others === 0 ? '' : `, as ${others === 1 ? 'is one other' : `are ${others} others`}`}, by ${owner}${since === null ? '' : words` since ${instant(since)}`}${until === null ? '' : words` until ${instant(until)}`}${reason === '' ? '' : `: ${reason}`}`,
     next: `ask ${owner} to \`unlock ${thing}\`; an approver may \`unlock ${thing} force\``,
     word: thing,
   }),
   frozen: ({ id, scope, by, since, until, because, things }) => ({
-    what: `${things.length === 0 ? 'everything' : some(things)} ${things.length > 1 ? 'are' : 'is'} frozen by ${by} since ${since}${until === null ? '' : ` until ${until}`}${because === null ? '' : `: ${because}`}${scope === null ? '' : ` (${scope})`}`,
+    what: words`${things.length === 0 ? 'everything' : some(things)} ${things.length > 1 ? 'are' : 'is'} frozen by ${by} since ${instant(since)}${until === null ? '' : words` until ${instant(until)}`}${because === null ? '' : `: ${because}`}${scope === null ? '' : ` (${scope})`}`,
     next: `nothing new runs or is destroyed there; \`unfreeze ${id}\` ends it`,
   }),
   'regex-too-slow': ({ source }) => ({
@@ -586,6 +588,6 @@ export const INVENTORY_WORDS: Wording<InventoryFacts> = {
 /** What is said about a refusal of the inventory's. */
 export function inventorySaid({ code, facts }: InventoryRefusal): Said {
   // A code and its facts belong together, which the compiler does not follow.
-  const words = INVENTORY_WORDS[code] as (facts: unknown) => Said
-  return words(facts)
+  const wording = INVENTORY_WORDS[code] as (facts: unknown) => Said
+  return wording(facts)
 }

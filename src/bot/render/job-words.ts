@@ -1,6 +1,8 @@
 // What is said about jobs: how they stand and why, and what is refused about them.
 import type { JobReply, JobStep } from '../../commands/reply.ts'
+import { plainWords } from '../../commands/words.ts'
 import type { InventoryRefusal } from '../../inventory/error.ts'
+import { instant, instantText } from '../../inventory/read/instant.ts'
 import type { JobFacts } from '../../jobs/error.ts'
 import { publicId } from '../../jobs/public-id.ts'
 import type { Reason, RunState } from '../../jobs/run.ts'
@@ -18,7 +20,7 @@ function errorSaid(error: string): string {
   const [, code = '', facts = ''] = REFUSAL.exec(error) ?? []
   if (!Object.hasOwn(INVENTORY_WORDS, code)) return error
   try {
-    return inventorySaid({ source: 'inventory', code, facts: JSON.parse(facts) } as InventoryRefusal).what
+    return plainWords(inventorySaid({ source: 'inventory', code, facts: JSON.parse(facts) } as InventoryRefusal).what)
   } catch {
     // Cut to the length of a page.
     return error
@@ -116,7 +118,7 @@ function aboutLines({ about }: JobReply): string[] {
   const { command, name, because, proposal, retryOf, created } = about
   return [
     `  ${command}`,
-    `  asked for by ${name} at ${created}${because === null ? '' : ` because ${because}`}`,
+    `  asked for by ${name} at ${instantText(instant(created))}${because === null ? '' : ` because ${because}`}`,
     ...(proposal === null ? [] : [`  proposed as ${proposal}`]),
     ...(retryOf === null ? [] : [`  it does ${retryOf} again`]),
   ].map((line) => safe(line))
@@ -126,7 +128,7 @@ export function stepLine(step: JobStep): string {
   const { name, state, attempt = 0, started = null, ended = null, error = null, percent = null, text = null } = step
   const notes = [
     ...(started !== null && ended !== null ? [elapsedText(Date.parse(ended) - Date.parse(started))] : []),
-    ...(started !== null && ended === null && state === 'running' ? [`since ${started}`] : []),
+    ...(started !== null && ended === null && state === 'running' ? [`since ${instantText(instant(started))}`] : []),
     ...(percent === null ? [] : [`${Math.round(percent)}%`]),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(text === null ? [] : [text]),

@@ -1,6 +1,7 @@
 // JSON text of values that JSON.stringify cannot write: integers of any size stay exact, JSON that was stored goes out
 // as it came. The result is one line, whatever was in it.
 import type { RawJson } from '../../commands/reply.ts'
+import type { Instant } from '../../inventory/read/instant.ts'
 
 export type Json =
   | string
@@ -10,6 +11,7 @@ export type Json =
   | null
   | undefined
   | RawJson
+  | Instant
   | readonly Json[]
   | { readonly [key: string]: Json }
 
@@ -27,6 +29,7 @@ function write(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if (isList(value)) return `[${value.map(write).join(',')}]`
   if (isRaw(value)) return value.json.replace(/[\n\r\t]/g, ' ')
+  if (isInstant(value)) return JSON.stringify(value.instant)
   const members = Object.entries(value).filter(([, member]) => member !== undefined)
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${write(member)}`).join(',')}}`
 }
@@ -36,6 +39,13 @@ function isList(value: object): value is readonly Json[] {
 }
 
 /** A raw value is an object with the one member `json`, which no answer of ours has otherwise. */
-function isRaw(value: RawJson | { readonly [key: string]: Json }): value is RawJson {
-  return typeof value.json === 'string' && Object.keys(value).length === 1
+function isRaw(value: Members): value is RawJson {
+  return 'json' in value && typeof value.json === 'string' && Object.keys(value).length === 1
 }
+
+/** The same of one with the member `instant`. */
+function isInstant(value: Members): value is Instant {
+  return 'instant' in value && typeof value.instant === 'string' && Object.keys(value).length === 1
+}
+
+type Members = RawJson | Instant | { readonly [key: string]: Json }

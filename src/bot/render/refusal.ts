@@ -1,5 +1,6 @@
 // A refusal as a person reads it: the text with a caret under the bad word, what happened and why, what to type next.
 
+import { plainWords, type Words } from '../../commands/words.ts'
 import { expandRange } from '../../grammar/range.ts'
 import type { Refusal } from '../message.ts'
 import { BOT_WORDS } from './bot-words.ts'
@@ -81,7 +82,8 @@ function findRange(text: string, word: string): number | null {
 
 /** One sentence or two, for the `message` of the JSON line. */
 export function messageText({ what, next }: Said): string {
-  return safe(next === null ? `${what}.` : `${what}. ${capital(next)}.`, 'lines').replaceAll('\n', ';')
+  const happened = plainWords(what)
+  return safe(next === null ? `${happened}.` : `${happened}. ${capital(next)}.`, 'lines').replaceAll('\n', ';')
 }
 
 function capital(text: string): string {
@@ -95,14 +97,18 @@ export function refusalText(refusal: Refusal, command: string, look: Look): stri
 }
 
 /** What happened and why, what may have been meant, and what to type next. */
-export function saidLines({ what, next, suggestions = [] }: Said): string[] {
-  const near = suggestions.slice(0, 5).map((word) => safe(word))
+export function saidWords({ what, next, suggestions = [] }: Said): Words[] {
+  const near = suggestions.slice(0, 5)
   return [
-    safe(`${what}.`, 'lines'),
+    ended(what),
     ...(near.length === 0 ? [] : [`Did you mean ${near.join(', ')}?`]),
-    ...(next === null ? [] : [safe(`${capital(next)}.`, 'lines')]),
+    ...(next === null ? [] : [`${capital(next)}.`]),
   ]
 }
+
+const ended = (what: Words): Words => (typeof what === 'string' ? `${what}.` : [...what, '.'])
+
+const saidLines = (said: Said): string[] => saidWords(said).map((line) => safe(plainWords(line), 'lines'))
 
 // What the caret line takes at most, on a terminal that is wider and where there is none.
 const CARET_WIDTH = 100

@@ -1,6 +1,8 @@
 // A reply as a person reads it.
 import type { AttributeCell, Failed, HistoryEntry, PortCell, Reply, ThingInfo, Warning } from '../../commands/reply.ts'
+import { plainWords, type Words } from '../../commands/words.ts'
 import { readPart } from '../../grammar/part.ts'
+import { instant, instantText } from '../../inventory/read/instant.ts'
 import { proposalLines } from './card.ts'
 import { jobLines } from './job-words.ts'
 import { messageText, say } from './refusal.ts'
@@ -33,7 +35,7 @@ function body(reply: Reply, version: number | null, look: Look): string[] {
     case 'values':
       return [...values(reply.rows, look), ...moreLines(reply.more)]
     case 'lines':
-      return reply.lines.map((line) => safe(line))
+      return reply.lines.map((line) => safe(plainWords(line)))
     case 'table':
       return reply.rows.length === 0
         ? [safe(reply.more ?? 'nothing found')]
@@ -223,8 +225,8 @@ function values(rows: Extract<Reply, { kind: 'values' }>['rows'], look: Look): s
   )
 }
 
-function change(done: readonly string[], version: number | null, changed = 0): string[] {
-  const lines = done.map((line) => safe(line))
+function change(done: readonly Words[], version: number | null, changed = 0): string[] {
+  const lines = done.map((line) => safe(plainWords(line)))
   // What is written beside the inventory, such as an alias, makes no version.
   if (version === null && changed > 0) return lines
   if (version === null) return lines.length === 0 ? ['nothing to change'] : [...lines, 'nothing was changed']
@@ -252,7 +254,7 @@ const REASON = /\s+because\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[“”„][
 
 function historyLines(entry: HistoryEntry, look: Look): string[] {
   const job = entry.job === null ? '' : `  job ${safe(entry.job)}`
-  const head = `${bold(`version ${entry.version}`, look)}  ${entry.at}  ${safe(entry.name)}${job}`
+  const head = `${bold(`version ${entry.version}`, look)}  ${instantText(instant(entry.at))}  ${safe(entry.name)}${job}`
   // The reason has its own line.
   const typed = entry.because === null ? entry.command : entry.command.replace(REASON, '')
   const command = look.width < TWO_COLUMNS ? safe(typed) : clip(safe(typed), look.width - 2)

@@ -1,8 +1,9 @@
 // What is said about a refusal: what happened and why, what to type next, and where in the text it is.
+import type { Words } from '../../commands/words.ts'
 
 export interface Said {
   /** What happened and why: a sentence without its full stop. */
-  readonly what: string
+  readonly what: Words
   /** What to type or do next; null where the suggestions say it all. */
   readonly next: string | null
   /** From 0 in the text as typed. */

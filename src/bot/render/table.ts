@@ -1,5 +1,6 @@
 // Tables as text: numbers to the right, columns as wide as they must be, the whole within a width.
 import type { Cell } from '../../commands/reply.ts'
+import { instantText } from '../../inventory/read/instant.ts'
 import { clip, pad, safe, widthOf } from './width.ts'
 
 /** Where and how an answer is shown. */
@@ -48,7 +49,8 @@ function shrink(wanted: readonly number[], room: number): number[] {
 
 export function cellText(cell: Cell): string {
   if (cell === null) return ''
-  return safe(typeof cell === 'object' ? cell.json : String(cell))
+  if (typeof cell !== 'object') return safe(String(cell))
+  return safe('json' in cell ? cell.json : instantText(cell))
 }
 
 function isNumeric(cell: Cell): boolean {

@@ -7,8 +7,9 @@ import type {
   RichTextElement,
   Button as SlackButton,
 } from '@slack/types'
-import type { Button, Part, Post, PostFile } from '../outbox/post.ts'
+import type { Button, Mark, Part, Post, PostFile } from '../outbox/post.ts'
 import { codeSpans } from '../render/posts/code-spans.ts'
+import { piecesOf } from '../render/posts/marked.ts'
 import { pageText } from '../render/posts/page-lines.ts'
 
 export interface UploadedFile {
@@ -71,7 +72,7 @@ function elementsOf(post: Post, called: readonly string[]): RichTextBlockElement
     { type: 'user', user_id: user },
   ])
   return grouped([
-    { type: 'rich_text_section', elements: [...wordsOf(post.title), ...users] },
+    { type: 'rich_text_section', elements: [...wordsOf(post.title, post.titleMarks), ...users] },
     ...partsOf(post).flatMap(elementOf),
   ])
 }
@@ -91,12 +92,13 @@ function grouped(elements: readonly RichTextBlockElement[]): RichTextBlockElemen
   return kept
 }
 
-function elementOf({ tag, text }: Part): RichTextBlockElement[] {
+function elementOf(part: Part): RichTextBlockElement[] {
+  const { tag, text } = part
   // Slack refuses an element of nothing.
   if (text === '') return []
   switch (tag) {
     case 'text':
-      return [{ type: 'rich_text_section', elements: wordsOf(text) }]
+      return [{ type: 'rich_text_section', elements: wordsOf(text, part.marks) }]
     case 'code':
       return [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }]
     case 'quote':
@@ -106,10 +108,27 @@ function elementOf({ tag, text }: Part): RichTextBlockElement[] {
   }
 }
 
-const wordsOf = (text: string): RichTextElement[] =>
+const wordsOf = (text: string, marks: readonly Mark[] = []): RichTextElement[] =>
+  piecesOf({ text, marks }).flatMap((piece) =>
+    typeof piece === 'string' ? plainOf(piece) : [markOf(piece, text.slice(piece.from, piece.to))],
+  )
+
+const plainOf = (text: string): RichTextElement[] =>
   codeSpans(text).map(({ text: piece, isCode }) =>
     isCode ? { type: 'text', text: piece, style: { code: true } } : { type: 'text', text: piece },
   )
+
+const CHANNEL = /^#([CG][A-Z0-9]{2,20})$/
+
+/** In the reader's own time; a channel by its name. Neither calls anybody. */
+function markOf(mark: Mark, text: string): RichTextElement {
+  if ('instant' in mark) {
+    const timestamp = Math.floor(Date.parse(mark.instant) / 1000)
+    return { type: 'date', timestamp, format: '{date_short_pretty} {time_secs}', fallback: text }
+  }
+  const [, channel] = CHANNEL.exec(mark.channel) ?? []
+  return channel === undefined ? { type: 'text', text } : { type: 'channel', channel_id: channel }
+}
 
 /** As many parts as Slack takes; what is too long says that it goes on. */
 function within(parts: readonly Part[]): Part[] {
@@ -118,7 +137,7 @@ function within(parts: readonly Part[]): Part[] {
     const most = Math.min(MOST.text, room)
     room -= part.text.length
     if (part.text.length <= most) return [part]
-    return most < 100 ? [] : [{ ...part, text: `${part.text.slice(0, most - 100)}\n${TOO_LONG}` }]
+    return most < 100 ? [] : [{ tag: part.tag, text: `${part.text.slice(0, most - 100)}\n${TOO_LONG}` }]
   })
 }
 

@@ -1,4 +1,5 @@
 // Values as answers hold them: typed, and exact whatever their size.
+import type { Instant } from './instant.ts'
 
 /** JSON text that is passed on as it is. */
 export interface RawJson {
@@ -6,7 +7,7 @@ export interface RawJson {
 }
 
 /** A value for people and for programs. */
-export type Cell = string | number | bigint | boolean | null | RawJson
+export type Cell = string | number | bigint | boolean | null | RawJson | Instant
 
 /** An attribute in an answer. */
 export interface AttributeCell {

@@ -5,6 +5,7 @@ import { calledSql } from '../operators/called.ts'
 import { plain, rowsOf, sql } from '../query/fragment.ts'
 import { type Moment, sourceAt } from '../query/source.ts'
 import type { View } from '../view.ts'
+import { instant, instantText } from './instant.ts'
 
 /** The drivers as they were at a moment: those that ship, and those that were imported then. */
 export async function driversAt(view: View, moment: Moment): Promise<Catalogue> {
@@ -69,7 +70,7 @@ export async function driverLines(view: View, driver: Driver, moment: Moment): P
     ...(driver.operations.length > 0 ? [`operations: ${driver.operations.join(', ')}`] : []),
     ...(facts.length > 0 ? ['facts:'] : []),
     ...facts.map(([name, fact]) => `  ${name}: ${String(fact).replace(/\s+/g, ' ')}`),
-    ...(made ? [`imported: version ${made.version} by ${made.by} at ${made.at}`] : []),
+    ...(made ? [`imported: version ${made.version} by ${made.by} at ${instantText(instant(made.at))}`] : []),
     `things: ${things}`,
   ]
 }

@@ -92,6 +92,19 @@ export async function openSlack(): Promise<Stage & { end(): Promise<void> }> {
   }
 }
 
+function wordOf(element: Json, nameOf: (user: string) => string): string {
+  switch (at(element, 'type')) {
+    case 'user':
+      return `@${nameOf(textOf(at(element, 'user_id')))}`
+    case 'date':
+      return `{${textOf(at(element, 'fallback'))}}`
+    case 'channel':
+      return at(element, 'channel_id') === OPS ? '#ops' : `#${textOf(at(element, 'channel_id'))}`
+    default:
+      return textOf(at(element, 'text'))
+  }
+}
+
 /** What of a block people read. */
 function linesOf(block: Json, nameOf: (user: string) => string): string[] {
   const elements = listOf(at(block, 'elements'))
@@ -99,9 +112,7 @@ function linesOf(block: Json, nameOf: (user: string) => string): string[] {
     case 'rich_text':
       return elements.flatMap((element) => {
         const text = listOf(at(element, 'elements'))
-          .map((one) =>
-            at(one, 'type') === 'user' ? `@${nameOf(textOf(at(one, 'user_id')))}` : textOf(at(one, 'text')),
-          )
+          .map((one) => wordOf(one, nameOf))
           .join('')
         const mark = { rich_text_preformatted: '| ', rich_text_quote: '> ' }[textOf(at(element, 'type'))] ?? ''
         return text.split('\n').map((line) => `${mark}${line}`.trimEnd())

@@ -1,6 +1,8 @@
 // What a chat is told of a typed command: the verdict in one line, then what there is to be said, as a phone shows it.
 import { redact } from '../../../commands/redact.ts'
 import type { ProposalReply, Reply } from '../../../commands/reply.ts'
+import { plainWords, type Words, words } from '../../../commands/words.ts'
+import { instant } from '../../../inventory/read/instant.ts'
 import type { Answer } from '../../message.ts'
 import type { Draft, DraftFile, Part } from '../../outbox/post.ts'
 import { proposalLines } from '../card.ts'
@@ -70,8 +72,8 @@ function telling(answer: Done, reply: Told, { quote }: About): Telling {
 }
 
 type Said = {
-  readonly title: string
-  readonly notes?: readonly string[]
+  readonly title: Words
+  readonly notes?: readonly Words[]
 } & ({ readonly table: Table } | { readonly body: Body })
 
 function saidOf({ version, command }: Done, reply: Told): Said {
@@ -163,35 +165,34 @@ function valuesSaid({ rows, more }: Extract<Reply, { kind: 'values' }>): Said {
   return { title, table: { columns, rows: cells }, notes: moreNotes(more) }
 }
 
-function linesSaid(lines: readonly string[]): Said {
-  const [title = 'nothing', ...others] = lines.map((line) => safe(line))
+function linesSaid(lines: readonly Words[]): Said {
+  const [title = 'nothing', ...others] = lines
   // Columns that no phone shows side by side only take room.
-  const isWide = others.some((line) => line.length > 2 * PHONE)
-  const told = isWide ? others.map((line) => line.replace(/(?<=\S) {3,}(?=\S)/g, '  ')) : others
-  return { title, body: body(told, isAligned(others) ? 'code' : 'text') }
+  const texts = others.map((line) => safe(plainWords(line)))
+  const isWide = texts.some((line) => line.length > 2 * PHONE)
+  const told = isWide ? texts.map((line) => line.replace(/(?<=\S) {3,}(?=\S)/g, '  ')) : others
+  return { title, body: isAligned(texts) ? body(told, 'code') : body(others, 'text') }
 }
 
-function changeSaid(done: readonly string[], version: number | null, changed: number): Said {
+function changeSaid(done: readonly Words[], version: number | null, changed: number): Said {
   const [first, ...others] = done
   const undo = version === null ? [] : [`version ${version}; \`undo ${version}\` takes it back`]
   const isNothing = version === null && changed === 0
   if (first === undefined)
     return { title: isNothing ? 'nothing to change' : 'done', body: body([], 'text'), notes: undo }
-  const title = others.length > 1 && isAlike(first, others[0] ?? '') ? `${first}, and ${others.length} more` : first
+  const title =
+    others.length > 1 && isAlike(first, others[0] ?? '') ? words`${first}, and ${others.length} more` : first
   const notes = isNothing ? ['nothing was changed'] : undo
   return {
     title,
-    body: body(
-      others.map((line) => safe(line)),
-      'text',
-    ),
+    body: body(others, 'text'),
     notes,
   }
 }
 
 /** `web01 added (server)` and `web02 added (server)`: the same was done. */
-const isAlike = (one: string, other: string): boolean =>
-  one.replace(/^\S+/, '').replace(/\d+/g, '') === other.replace(/^\S+/, '').replace(/\d+/g, '')
+const isAlike = (one: Words, other: Words): boolean => withoutName(one) === withoutName(other)
+const withoutName = (line: Words): string => plainWords(line).replace(/^\S+/, '').replace(/\d+/g, '')
 
 /** The newest first. */
 function historySaid({ entries }: Extract<Reply, { kind: 'history' }>): Said {
@@ -199,7 +200,7 @@ function historySaid({ entries }: Extract<Reply, { kind: 'history' }>): Said {
   const [newest] = sorted
   if (!newest) return linesSaid(['no history'])
   const lines = replyText({ kind: 'history', entries: sorted }, null, NARROW).split('\n')
-  const title = `${counted(sorted.length, 'change')}, the last by ${newest.name} at ${newest.at.replace(/\.\d+/, '')}`
+  const title = words`${counted(sorted.length, 'change')}, the last by ${newest.name} at ${instant(newest.at)}`
   return { title, body: body(lines, 'code') }
 }
 

@@ -1,4 +1,6 @@
 // A console in a chat: what it shows, a message at a time, and below the last one who may type into it and until when.
+import { type Words, words } from '../../../commands/words.ts'
+import { instant } from '../../../inventory/read/instant.ts'
 import type { Closed } from '../../../jobs/console/open-consoles.ts'
 import type { Draft, DraftButton } from '../../outbox/post.ts'
 import { counted } from '../said.ts'
@@ -77,13 +79,13 @@ function why(reason: Closed, by: string | null): string {
   }
 }
 
-function notesOf({ opener, holder, until, reason, unsent, thing }: ConsoleShown): string[] {
+function notesOf({ opener, holder, until, reason, unsent, thing }: ConsoleShown): Words[] {
   const lost = unsent === 0 ? [] : [`${counted(unsent, 'line')} typed too late: not sent`]
   if (reason !== null) return [...lost, `\`console ${thing}\` opens it again`]
-  const end = `until ${until.toISOString().slice(0, 16)}Z`
+  const end = words`until ${instant(until)}`
   return holder === null
-    ? [`read-only until ${opener} writes: lines that begin with > are sent; open ${end}`]
-    : [`${holder} writes: lines that begin with > are sent; open ${end}`]
+    ? [words`read-only until ${opener} writes: lines that begin with > are sent; open ${end}`]
+    : [words`${holder} writes: lines that begin with > are sent; open ${end}`]
 }
 
 const closeButton = ({ job }: ConsoleShown): DraftButton => ({

@@ -1,7 +1,10 @@
 // What somebody finds when they open the bot's own page: what waits for a word, and how their jobs are getting on.
+import { type Words, words } from '../../../commands/words.ts'
+import { instant } from '../../../inventory/read/instant.ts'
 import { type Draft, type DraftButton, type Part, plainDraft } from '../../outbox/post.ts'
 import { counted } from '../said.ts'
 import { safe } from '../width.ts'
+import { lined, marked, unlessCut } from './marked.ts'
 import { cut } from './room.ts'
 
 export interface Home {
@@ -37,7 +40,7 @@ export function homePost({ of, pending, jobs }: Home): Draft {
     .slice(0, SHOWN)
     .map(({ id, command, by, expires, yes }) => [
       `\`${id}\` ${command}`,
-      `  ${yes === null ? 'your own, for others to approve' : `\`${yes} ${id}\``}, asked for by ${by}, until ${expires}`,
+      words`  ${yes === null ? 'your own, for others to approve' : `\`${yes} ${id}\``}, asked for by ${by}, until ${instant(expires)}`,
     ])
   const runs = jobs
     .slice(0, SHOWN)
@@ -69,10 +72,15 @@ function buttonsFor({ id, yes, typed }: Waiting, only: string): DraftButton[] {
   return [{ label: `${word} ${id}`, style: 'yes', only, action }, no]
 }
 
-const text = (lines: readonly string[]): Part => ({
-  tag: 'text',
-  text: lines.map((line) => cut(safe(line), 160, 250)).join('\n'),
-})
+function text(lines: readonly Words[]): Part {
+  const said = lined(
+    lines.map((line) => {
+      const whole = marked(line)
+      return unlessCut(whole, cut(whole.text, 160, 250))
+    }),
+  )
+  return { tag: 'text', ...said }
+}
 
 const more = (count: number, noun: string, command: string): Part[] =>
   count > SHOWN ? [text([`and ${counted(count - SHOWN, noun)} more: \`${command}\``])] : []

@@ -1,6 +1,8 @@
 // A job in a chat: one message that is edited as it goes, and a new short one at its end or where it stalls, since edits
 // reach no phone.
 import type { JobReply } from '../../../commands/reply.ts'
+import { words } from '../../../commands/words.ts'
+import { instant } from '../../../inventory/read/instant.ts'
 import { isSettled } from '../../../jobs/run.ts'
 import type { Draft, DraftButton } from '../../outbox/post.ts'
 import { barText } from '../job-progress.ts'
@@ -40,7 +42,7 @@ export function jobEndPost(job: JobReply, asker: string): Draft {
 /** Nothing has been heard of it since then, an ISO date-time: for who asked. */
 export function jobStallPost(job: JobReply, asker: string, since: string): Draft {
   const draft = tell({
-    title: `job ${job.id} has told nothing since ${since}${commandOf(job)}`,
+    title: words`job ${job.id} has told nothing since ${instant(since)}${commandOf(job)}`,
     ...{ quote: null, body: body([barText(job)], 'code'), whole: wholeJob(job), isFixed: true },
     notes: [nextText(job) ?? `\`job ${job.id}\` shows it`],
     buttons: [cancelButton(job), logButton(job)],

@@ -1,6 +1,8 @@
 // What is offered and not done by itself: a message that was changed after it was sent, and a change that was typed while the
 // bot was away. Who typed it alone may take it.
 import { redact } from '../../../commands/redact.ts'
+import { type Words, words } from '../../../commands/words.ts'
+import { instant } from '../../../inventory/read/instant.ts'
 import type { Draft } from '../../outbox/post.ts'
 import { body, tell } from './tell.ts'
 
@@ -18,7 +20,7 @@ export interface Late {
 }
 
 export function latePost(text: string, kept: string, { author, at, hasFiles }: Late): Draft {
-  const title = `I was away when this was typed, at ${at}: nothing is done yet`
+  const title = words`I was away when this was typed, at ${instant(at)}: nothing is done yet`
   return offer(title, { text, kept }, author, hasFiles ? null : 'Do it now')
 }
 
@@ -28,7 +30,7 @@ interface Offered {
 }
 
 /** What no button can do, `label` null, is to be sent again. */
-function offer(title: string, { text, kept }: Offered, author: string, label: string | null): Draft {
+function offer(title: Words, { text, kept }: Offered, author: string, label: string | null): Draft {
   const shown = redact(kept, null)
   // What holds a secret is kept nowhere, in no button either.
   const action = label === null || shown !== text ? null : ({ tag: 'command', text } as const)

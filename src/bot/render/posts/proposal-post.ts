@@ -1,6 +1,8 @@
 // A plan that waits for a word, in a chat: what it is, what it would do and reach, who may say yes and until when, with the
 // buttons to say it. When it is decided it says how, and has no buttons any more.
 import type { ProposalReply } from '../../../commands/reply.ts'
+import { type Words, words } from '../../../commands/words.ts'
+import { instant } from '../../../inventory/read/instant.ts'
 import type { Draft, DraftButton, Form } from '../../outbox/post.ts'
 import {
   approvalsOf,
@@ -57,7 +59,7 @@ export function proposalPost(
 export function reminderPost(card: ProposalReply, mentions: readonly string[]): Draft {
   const draft = tell({
     ...{ title: `${card.id} still waits for ${waitsFor(card)}: ${card.command}`, quote: null, body: body([], 'text') },
-    notes: [`\`${yesOf(card)}\` or \`deny ${card.id}\`; until ${card.expires}`],
+    notes: [words`\`${yesOf(card)}\` or \`deny ${card.id}\`; until ${instant(card.expires)}`],
     whole: { name: `plan-${card.id}`, ending: 'txt', text: () => wholePlan(card) },
     ...{ buttons: [], isFixed: true },
   })
@@ -102,14 +104,14 @@ function verdict(card: ProposalReply, state: CardState): string {
   }
 }
 
-function pendingNotes(card: ProposalReply, approvedBy: readonly string[]): string[] {
+function pendingNotes(card: ProposalReply, approvedBy: readonly string[]): Words[] {
   const { needs, typed, id } = card
   return [
     ...(approvedBy.length === 0 ? [] : [approvedLine(approvedBy, needs)]),
     `asked for by ${card.by}`,
     ...whomLines(card),
     ...(typed === null ? [] : [`to say yes, \`${typed}\` is typed: \`${yesOf(card)}\``]),
-    `${untilLine(card)}; \`deny ${id}\` ends it`,
+    words`${untilLine(card)}; \`deny ${id}\` ends it`,
   ]
 }
 

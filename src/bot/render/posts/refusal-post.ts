@@ -1,9 +1,10 @@
 // A refusal in a chat: for who asked alone, with the line as typed and a caret, and what may have been meant as buttons.
 import { redact } from '../../../commands/redact.ts'
+import type { Words } from '../../../commands/words.ts'
 import { quote } from '../../../grammar/value.ts'
 import type { Answer, Refusal } from '../../message.ts'
 import type { Draft, DraftButton } from '../../outbox/post.ts'
-import { caretLines, refusalText, saidLines, say } from '../refusal.ts'
+import { caretLines, refusalText, saidWords, say } from '../refusal.ts'
 import type { Said } from '../said.ts'
 import { safe } from '../width.ts'
 import { cut } from './room.ts'
@@ -27,7 +28,9 @@ export function refusalPost({ command, refusal }: Refused, { asker, quote }: Abo
   // What hides a secret is not shown again, and no button types it.
   const isSecret = redact(command, null) !== command
   const caret = isSecret ? [] : caretLines(said, command, LOOK)
-  const [title = '', ...lines] = saidLines(said).flatMap((line) => line.split('\n'))
+  const [title = '', ...lines] = saidWords(said).flatMap((line): readonly Words[] =>
+    typeof line === 'string' ? line.split('\n') : [line],
+  )
   // Where the caret stands below a part of the line, and nobody sees the line, it follows.
   const isPart = caret.length > 0 && quote !== null && quote.length > LOOK.width - 4
   const draft = tell({

@@ -1,21 +1,23 @@
 // Puts a message together so that any chat takes it and a phone shows it: the verdict, what follows, a page at a time where
 // that is long, and a file with the whole where not all is shown. Nothing is cut in silence.
 import { gzipSync } from 'node:zlib'
+import { plainWords, type Words } from '../../../commands/words.ts'
 import { type Draft, type DraftButton, type DraftFile, type Part, plainDraft } from '../../outbox/post.ts'
 import { safe } from '../width.ts'
+import { lined, type Marked, marked, unlessCut } from './marked.ts'
 import { pageLines } from './page-lines.ts'
 import { cut, isLight, LINES, ROOM, titleOf, weightOfCode, weightOfQuote, weightOfText } from './room.ts'
 
 export interface Telling {
   /** The verdict; one line of it is shown. */
-  readonly title: string
+  readonly title: Words
   /** What was typed, where nobody sees it. */
   readonly quote: string | null
   /** Lines that stay aligned, before the body: they are short. */
   readonly above?: readonly string[]
   readonly body: Body
   /** Sentences that follow. */
-  readonly notes: readonly string[]
+  readonly notes: readonly Words[]
   /** The whole, where the message does not show it. */
   readonly whole: Whole
   readonly buttons: readonly DraftButton[]
@@ -24,7 +26,7 @@ export interface Telling {
 }
 
 export interface Body {
-  readonly lines: readonly string[]
+  readonly lines: readonly Words[]
   /** The heads of a table: again on each page. */
   readonly head: string | null
   /** Words that flow, or lines that must stay aligned. */
@@ -41,7 +43,7 @@ export interface Whole {
   text(): string
 }
 
-export const body = (lines: readonly string[], style: Body['style']): Body => ({
+export const body = (lines: readonly Words[], style: Body['style']): Body => ({
   ...{ lines, style },
   head: null,
   isPartial: false,
@@ -50,25 +52,26 @@ export const body = (lines: readonly string[], style: Body['style']): Body => ({
 // Spaces that make columns, and the lines of a tree.
 const ALIGNED = /^\s|\S\s{2,}\S|[\u2500-\u257f]/
 
-export const isAligned = (lines: readonly string[]): boolean => lines.some((line) => ALIGNED.test(line))
+export const isAligned = (lines: readonly Words[]): boolean => lines.some((line) => ALIGNED.test(plainWords(line)))
 
 export function tell({ title, quote, above = [], body, notes, whole, buttons, isFixed = false }: Telling): Draft {
   const words = shownWords(title, quote, notes)
   // A title that is cut goes on below, where it does not stand above columns.
   const isBelow = words.isTitleCut && body.head === null
-  const lines = isBelow ? [safe(title), ...body.lines] : body.lines
+  const lines = isBelow ? [title, ...body.lines] : body.lines
   const room = Math.min(ROOM.page, ROOM.all - words.weight - weightOfCode(above.join('\n')))
   const shown = shownBody({ ...body, lines }, room, isFixed)
   const areWordsAll = !words.areSome && (isBelow || !words.isTitleCut)
   const files = shown.isAll && areWordsAll ? [] : wholeFiles(whole, areWordsAll ? null : words.all)
   const isPaged = shown.pages.length > 1
   return {
-    ...plainDraft(words.title),
+    ...plainDraft(words.title.text),
+    ...(words.title.marks.length === 0 ? {} : { titleMarks: words.title.marks }),
     parts: [
       ...(words.quote === null ? [] : [{ tag: 'quote' as const, text: words.quote }]),
       ...(above.length === 0 ? [] : [{ tag: 'code' as const, text: above.join('\n') }]),
       ...shown.parts,
-      ...textPart([...words.notes, ...(files.length === 0 ? [] : [fileNote(files)])]),
+      ...textPart([...words.notes, ...(files.length === 0 ? [] : [marked(fileNote(files))])]),
     ],
     pages: isPaged ? { texts: shown.pages, at: 0 } : null,
     buttons: [...buttons.filter(isKeepable), ...(isPaged ? TURNING : [])],
@@ -87,8 +90,11 @@ const TURNING: readonly DraftButton[] = [
   { label: 'Next page', style: 'plain', action: { tag: 'page', by: 1 }, only: null },
 ]
 
-const textPart = (lines: readonly string[]): Part[] =>
-  lines.length === 0 ? [] : [{ tag: 'text', text: lines.join('\n') }]
+function textPart(lines: readonly Marked[]): Part[] {
+  const { text, marks } = lined(lines)
+  if (lines.length === 0) return []
+  return [{ tag: 'text', text, ...(marks.length === 0 ? {} : { marks }) }]
+}
 
 interface ShownBody {
   readonly parts: readonly Part[]
@@ -98,9 +104,14 @@ interface ShownBody {
 
 function shownBody({ lines, head, style, isPartial }: Body, room: number, isFixed: boolean): ShownBody {
   if (lines.length === 0) return { parts: [], pages: [], isAll: !isPartial }
-  if (style === 'text' && lines.length <= LINES && isLight(lines.join('\n'), weightOfText, room))
-    return { parts: textPart(lines), pages: [], isAll: !isPartial }
-  const { pages, isAll } = pageLines(lines, head, room)
+  const said = lines.map(marked)
+  if (style === 'text' && lines.length <= LINES && isLight(lined(said).text, weightOfText, room))
+    return { parts: textPart(said), pages: [], isAll: !isPartial }
+  const { pages, isAll } = pageLines(
+    said.map(({ text }) => text),
+    head,
+    room,
+  )
   const [only = '', ...more] = pages
   return {
     parts: more.length === 0 || isFixed ? [{ tag: 'code', text: only }] : [],
@@ -110,9 +121,9 @@ function shownBody({ lines, head, style, isPartial }: Body, room: number, isFixe
 }
 
 interface ShownWords {
-  readonly title: string
+  readonly title: Marked
   readonly quote: string | null
-  readonly notes: readonly string[]
+  readonly notes: readonly Marked[]
   readonly isTitleCut: boolean
   /** Of the quote and the notes not all is shown. */
   readonly areSome: boolean
@@ -121,28 +132,29 @@ interface ShownWords {
   readonly all: string
 }
 
-function shownWords(title: string, quote: string | null, notes: readonly string[]): ShownWords {
-  const [whole, typed, said] = [safe(title), safe(quote ?? ''), notes.map((note) => safe(note))]
-  const shown = titleOf(whole)
+function shownWords(title: Words, quote: string | null, notes: readonly Words[]): ShownWords {
+  const [whole, typed, said] = [marked(title), safe(quote ?? ''), notes.map(marked)]
+  const shown = titleOf(whole.text)
   const short = cut(typed, 200, ROOM.quote)
   const few = fewNotes(said)
+  const text = (lines: readonly Marked[]): string => lined(lines).text
   return {
-    ...{ title: shown, quote: short.trim() === '' ? null : short, notes: few },
-    isTitleCut: !shown.endsWith(whole),
-    areSome: short !== typed || few.join('\n') !== said.join('\n'),
-    weight: weightOfText([shown, ...few].join('\n')) + weightOfQuote(short) + FILE_NOTE,
-    all: [...(typed === '' ? [] : [`> ${typed}`]), whole, ...said, ''].join('\n'),
+    ...{ title: unlessCut(whole, shown), quote: short.trim() === '' ? null : short, notes: few },
+    isTitleCut: !shown.endsWith(whole.text),
+    areSome: short !== typed || text(few) !== text(said),
+    weight: weightOfText(text([marked(shown), ...few])) + weightOfQuote(short) + FILE_NOTE,
+    all: [...(typed === '' ? [] : [`> ${typed}`]), whole.text, ...said.map((note) => note.text), ''].join('\n'),
   }
 }
 
 /** As many as there is room for; the last of them may be cut. */
-function fewNotes(notes: readonly string[]): string[] {
-  const kept: string[] = []
+function fewNotes(notes: readonly Marked[]): Marked[] {
+  const kept: Marked[] = []
   let room: number = ROOM.notes
   for (const note of notes) {
-    if (room < 40) return [...kept, '…']
-    const short = cut(note, 300, room)
-    kept.push(short)
+    if (room < 40) return [...kept, marked('…')]
+    const short = cut(note.text, 300, room)
+    kept.push(unlessCut(note, short))
     room -= weightOfText(short) + 1
   }
   return kept

@@ -14,6 +14,7 @@ import { cellText } from '../../../../src/bot/render/table.ts'
 import { safe, widthOf } from '../../../../src/bot/render/width.ts'
 import { slackMessage } from '../../../../src/bot/slack/blocks.ts'
 import type { Cell, JobReply, ProposalReply, Reply, ThingInfo } from '../../../../src/commands/reply.ts'
+import { plainWords, type Word, type Words } from '../../../../src/commands/words.ts'
 import { discordFaults, discordText, slackFaults, slackText } from './limits.ts'
 
 const RUNS = Number(process.env.RUNS ?? 40)
@@ -173,7 +174,24 @@ const long = fc
   .tuple(nasty, fc.integer({ min: 1, max: 3000 }))
   .map(([text, times]) => text.repeat(times).slice(0, 20_000))
 const text = fc.oneof({ weight: 6, arbitrary: nasty }, { weight: 1, arbitrary: long })
+const instant = fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => ({
+  instant: new Date(seconds * 1000 + 7).toISOString(),
+}))
+const channel = fc.constantFrom('#C0OPS0001', '#80351110224678912', '#ops', '#<!channel>', '#1> @everyone', '#')
+/** A line, with what a chat shows in a way of its own between the words. */
+const line: fc.Arbitrary<Words> = fc.oneof(
+  text,
+  fc.array(
+    fc.oneof<fc.Arbitrary<Word>[]>(
+      nasty,
+      instant,
+      channel.map((name) => ({ channel: name })),
+    ),
+    { maxLength: 8 },
+  ),
+)
 const cell: fc.Arbitrary<Cell> = fc.oneof(
+  instant,
   { weight: 5, arbitrary: text },
   fc.integer(),
   fc.bigInt(),
@@ -289,7 +307,7 @@ const replies: readonly (readonly [string, fc.Arbitrary<Case>])[] = [
       texts: rows.flatMap(([name, row]) => [name, cellText(row.value)]),
     })),
   ],
-  ['lines', many(text).map((lines) => ({ reply: { kind: 'lines', lines }, texts: lines }))],
+  ['lines', many(line).map((lines) => ({ reply: { kind: 'lines', lines }, texts: lines.map(plainWords) }))],
   [
     'table',
     fc.tuple(table, nasty).map(([[columns, rows], more]) => ({
@@ -299,7 +317,7 @@ const replies: readonly (readonly [string, fc.Arbitrary<Case>])[] = [
   ],
   [
     'change',
-    fc.tuple(many(text), many(fc.tuple(nasty, text))).map(([done, failed]) => ({
+    fc.tuple(many(line), many(fc.tuple(nasty, text))).map(([done, failed]) => ({
       reply: {
         kind: 'change',
         done,
@@ -312,7 +330,7 @@ const replies: readonly (readonly [string, fc.Arbitrary<Case>])[] = [
             }) as const,
         ),
       },
-      texts: [...done, ...failed.map(([item]) => item)],
+      texts: [...done.map(plainWords), ...failed.map(([item]) => item)],
     })),
   ],
   [

@@ -16,6 +16,7 @@ export function slackFaults({ text, blocks }: SlackMessage, post: Post): string[
   wrong(blocks.length > 50, `${blocks.length} blocks`)
   wrong(JSON.stringify(blocks).length > 30_000, 'blocks of more than a request takes')
   const called: unknown[] = []
+  const drawn: string[] = []
   const actions: unknown[] = []
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) for (const one of node) visit(one)
@@ -23,6 +24,9 @@ export function slackFaults({ text, blocks }: SlackMessage, post: Post): string[
       const { type, ...rest } = node as Node
       wrong('type' in node && !TYPES.has(String(type)), `a ${String(type)}`)
       if (type === 'user') called.push(rest.user_id)
+      if (type === 'date') drawn.push(timeText(Number(rest.timestamp)))
+      if (type === 'channel') drawn.push(`#${rest.channel_id}`)
+      if (type === 'date') wrong(!isText(rest.fallback, 100), 'a time without words')
       if (type === 'text') wrong(!isText(rest.text, 3000), `a text of ${String(rest.text).length}`)
       if (type === 'button') {
         actions.push(rest.action_id)
@@ -38,15 +42,29 @@ export function slackFaults({ text, blocks }: SlackMessage, post: Post): string[
   }
   visit(blocks)
   wrong(called.join() !== users.join(), `calls ${called.join()}`)
+  wrong(!isOf(drawn, post, /^#[CG][A-Z0-9]+$/), `shows ${drawn.join()}`)
   wrong(new Set(actions).size !== actions.length, 'two buttons of one id')
   return faults
 }
 
 const TYPES = new Set(
-  `rich_text rich_text_section rich_text_preformatted rich_text_quote text user image actions button plain_text`.split(
+  `rich_text rich_text_section rich_text_preformatted rich_text_quote text user date channel image actions button plain_text`.split(
     ' ',
   ),
 )
+
+/** Whether these are the times and channels of a post, in their order; what was cut off is not there. */
+function isOf(drawn: readonly string[], { title, titleMarks = [], parts }: Post, channels: RegExp): boolean {
+  const said = [{ text: title, marks: titleMarks }, ...parts.map((part) => ({ marks: [], ...part }))]
+  const marks = said.flatMap(({ text, marks }) =>
+    marks.flatMap((mark) =>
+      'channel' in mark && !channels.test(mark.channel) ? [] : [text.slice(mark.from, mark.to)],
+    ),
+  )
+  return marks.slice(0, drawn.length).join() === drawn.join()
+}
+
+const timeText = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 
 const isText = (text: unknown, most: number): boolean =>
   typeof text === 'string' && text.length > 0 && text.length <= most && !HALF.test(text)
@@ -76,9 +94,10 @@ export function discordFaults(message: DiscordMessage, post: Post): string[] {
   wrong(new Set(ids).size !== ids.length, 'two buttons of one id')
   wrong(allowed_mentions.parse?.length !== 0, 'anybody may be called')
   wrong(allowed_mentions.users?.join() !== [...new Set(users)].join(), 'others may be called')
-  const { live: drawn } = readDiscord(
+  const { live: drawn, marks } = readDiscord(
     users.reduce((left, user) => left.replace(new RegExp(String.raw`(?<!\\)<@${user}>`), ''), content),
   )
+  wrong(!isOf(marks, post, /^#\d+$/), `shows ${marks.join()}`)
   for (const [name, pattern] of MARKUP) {
     const found = pattern.exec(drawn)
     wrong(
@@ -89,21 +108,34 @@ export function discordFaults(message: DiscordMessage, post: Post): string[] {
   return faults
 }
 
-/** What Discord shows of a content, and what of it may still be markup: code and what has a backslash before it is `x` there. */
-function readDiscord(content: string): { readonly shown: string; readonly live: string } {
+interface Read {
+  readonly shown: string
+  /** What of it may still be markup: code and what has a backslash before it is `x` there. */
+  readonly live: string
+  /** The times and channels that it shows. */
+  readonly marks: readonly string[]
+}
+
+/** What Discord shows of a content. */
+function readDiscord(content: string): Read {
   let [shown, live] = ['', '']
+  const marks: string[] = []
   for (let at = 0; at < content.length; ) {
     const rest = content.slice(at, at + 2500)
     const fenced = /^```\n([\s\S]*?)\n```/.exec(rest)
     const escaped = /^\\([^0-9A-Za-z\s])/.exec(rest)
     const code = /^(`+)([\s\S]*?[^`])\1(?!`)/.exec(rest)
     const link = /^https?:\/\/[^\s<]+/.exec(rest)
-    const found = fenced ?? escaped ?? code ?? link
-    shown += fenced?.[1] ?? escaped?.[1] ?? code?.[2] ?? link?.[0] ?? rest[0] ?? ''
+    const time = /^<t:(\d+):f>/.exec(rest)
+    const channel = /^<(#\d+)>/.exec(rest)
+    const mark = time ? timeText(Number(time[1])) : channel?.[1]
+    if (mark !== undefined) marks.push(mark)
+    const found = fenced ?? escaped ?? code ?? link ?? time ?? channel
+    shown += fenced?.[1] ?? escaped?.[1] ?? code?.[2] ?? link?.[0] ?? mark ?? rest[0] ?? ''
     live += fenced ? '\n' : found ? 'x' : (rest[0] ?? '')
     at += found?.[0].length ?? 1
   }
-  return { shown, live: live.replace(/^> /gm, '') }
+  return { shown, live: live.replace(/^> /gm, ''), marks }
 }
 
 const MARKUP: readonly (readonly [string, RegExp])[] = [
@@ -124,6 +156,8 @@ export function slackText(blocks: readonly KnownBlock[]): string {
     if (Array.isArray(node)) for (const one of node) visit(one)
     else if (typeof node === 'object' && node !== null) {
       if ('type' in node && node.type === 'text' && 'text' in node) texts.push(String(node.text))
+      if ('fallback' in node) texts.push(String(node.fallback))
+      if ('channel_id' in node) texts.push(`#${node.channel_id}`)
       for (const child of Object.values(node)) visit(child)
     }
   }

@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readFolder } from '../../../../src/bot/terminal/folder.ts'
+import { plainWords } from '../../../../src/commands/words.ts'
 import { type NamedFile, packFiles, unpackFiles } from '../../../../src/inventory/import/devicetype/archive.ts'
 import { Desk } from '../desk.ts'
 
@@ -17,7 +18,7 @@ afterAll(() => desk.close())
 
 const take = async (content: string | Uint8Array): Promise<readonly string[]> => {
   desk.file('types', content)
-  return (await desk.done('import devicetype types', 'change')).done
+  return (await desk.done('import devicetype types', 'change')).done.map(plainWords)
 }
 const show = async (driver: string) => (await desk.done(`driver show ${driver}`, 'lines')).lines
 const refused = (content: string | Uint8Array) => {
