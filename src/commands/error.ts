@@ -115,6 +115,8 @@ export interface CommandFacts {
   'audit-cut': { readonly rows: number; readonly noted: string }
   'unknown-freeze': { readonly name: string; readonly known: readonly string[] }
   'unknown-command-help': { readonly name: string; readonly suggestions: readonly string[] }
+  /** Of what came from a chat, before it was kept. */
+  'secret-taken-out': Record<string, never>
   'file-not-found': { readonly file: string; readonly reason: string }
   /** A file that cannot be taken: each refused line with its number and the reason. Nothing was imported. */
   'import-refused': {

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex'
 import { type Command, commandFor, type Refused } from '../../commands/command.ts'
 import { CommandError } from '../../commands/error.ts'
-import { redact, redacted } from '../../commands/redact.ts'
+import { REDACTED, redact, redacted } from '../../commands/redact.ts'
 import type { JobReply, ProposalReply, Reply } from '../../commands/reply.ts'
 import { ParseError } from '../../grammar/parse-error.ts'
 import { DatabaseError } from '../../inventory/database/error.ts'
@@ -55,7 +55,11 @@ export async function attendTyped(item: Item, typed: Typed, room: Room): Promise
         kept = text
       },
       async onDone(transaction, outcome, version, command) {
-        if (command.does !== 'read' && outcome.kind !== 'refused') await typed.onDone?.(transaction)
+        if (command.does !== 'read' && outcome.kind !== 'refused') {
+          // Otherwise something else would be written than was typed.
+          if (typed.text.includes(REDACTED)) throw new CommandError('secret-taken-out', {})
+          await typed.onDone?.(transaction)
+        }
         await end(transaction, answerOf(typed.text, outcome, version))
       },
     },

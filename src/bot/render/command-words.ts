@@ -378,6 +378,10 @@ export const COMMAND_WORDS: Wording<CommandFacts> = {
     word: name,
     suggestions,
   }),
+  'secret-taken-out': () => ({
+    what: 'it holds what looks like a secret, and that is taken out of what chats bring before it is kept: nothing is done',
+    next: 'write it without (`…password: x…`), or type it at the terminal',
+  }),
   'file-not-found': ({ file, reason }) => ({
     what: `the file ${file} cannot be read: ${reason}`,
     next: 'name a file by its path from the directory that you are in',

@@ -100,6 +100,19 @@ describe.each(databases)('a conversation, on %s', (kind) => {
     expect(lines.length).toBe(count)
   })
 
+  test('nothing else is written than was typed: a note that looks like a secret is refused, and so is an alias with one', async () => {
+    await ask('alice', 'add server noted1')
+    for (const text of [
+      'attr set noted1 note "password: see the vault"',
+      'alias tk = attr set noted1 api_token hunter3',
+    ]) {
+      const told = await answered(await chat.type('alice', text))
+      expect(JSON.stringify(told.post)).toContain('looks like a secret')
+    }
+    expect(JSON.stringify((await answered(await chat.type('alice', 'attr get noted1'))).post)).not.toContain('vault')
+    expect(JSON.stringify((await answered(await chat.type('alice', 'alias'))).post)).not.toContain('tk')
+  })
+
   test('a secret that is typed is kept nowhere', async () => {
     await ask('alice', 'add server safe1')
     for (const text of [
