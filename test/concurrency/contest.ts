@@ -99,7 +99,7 @@ async function judgeServers(
   expect(rows).toEqual([...granted].sort((a, b) => (a.name < b.name ? -1 : 1)))
   for (const { error } of told.filter(({ ok }) => !ok)) {
     expect(error?.code).toBe('too-few')
-    expect(error?.message).toMatch(new RegExp(`${begin}\\d+ by os:\\w+ in version \\d+`))
+    expect(error?.message).toMatch(new RegExp(`${begin}\\d+ by \\w+ in version \\d+`))
   }
 }
 
