@@ -86,6 +86,11 @@ interface Planned {
 
 /** What a change will do, before it does it. */
 export interface Plan extends Planned {
+  /**
+   * What it does, for who is asked for a word, where its answer says another thing each time: the number of what it makes, a
+   * time that is counted from then. Else that is what it writes, or its answer.
+   */
+  readonly effects?: readonly string[]
   /** It checks scopes and locks itself: a word to a proposal, whose change is that of who asked for it. */
   readonly checksScope?: true
   /** What it reaches besides its targets, where that does not show in what it writes. */

@@ -34,8 +34,11 @@ export const freeze = changeCommand({
     const commands = commandsOf(except, asking.registry)
     const scope = things === undefined ? null : printExpression(things)
     if (scope !== null) refuseSecretScope(scope)
+    const whom = scope === null ? 'everything is' : `${scope} (${found.length} now) is`
+    const but = `${commands.length === 0 ? '' : `, except ${commands.join(', ')}`}: no new job, no destroy`
     return {
       targets: summaries(found),
+      effects: [`${whom} frozen${until === undefined ? '' : ` until ${until}`}${but}`],
       async run({ knex }) {
         const { rows } = await knex.raw<{ rows: { id: number }[] }>(
           `insert into freezes (scope, until, except_commands, frozen_by, because, at, things)
@@ -49,10 +52,8 @@ export const freeze = changeCommand({
             found.map(({ id }) => id),
           ],
         )
-        const whom = scope === null ? 'everything is' : `${scope} (${found.length} now) is`
-        const but = commands.length === 0 ? '' : `, except ${commands.join(', ')}`
         const done = [
-          words`${whom} frozen${end === null ? '' : words` until ${instant(end)}`}${but}: no new job, no destroy`,
+          words`${whom} frozen${end === null ? '' : words` until ${instant(end)}`}${but}`,
           `\`unfreeze ${rows[0]?.id ?? ''}\` ends it`,
         ]
         return { kind: 'change', done, changed: 1 }

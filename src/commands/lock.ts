@@ -17,11 +17,15 @@ export const lock = changeCommand({
     const found = await selectForChange(view, things, now)
     const end = until === undefined ? null : (await untilOf(until, view.knex)).toISOString()
     await refuseLocked(view, found, standing.operator?.id ?? null)
+    const why = reason === '' ? '' : `: ${reason}`
     return {
       targets: summaries(found),
+      effects: found.map(
+        ({ name }) => `${name} is locked for you${until === undefined ? '' : ` until ${until}`}${why}`,
+      ),
       async run(change) {
         const changed = await lockThings(change, found, { by: operator, reason, until: end })
-        const how = words`${end === null ? '' : words` until ${instant(end)}`}${reason === '' ? '' : `: ${reason}`}`
+        const how = words`${end === null ? '' : words` until ${instant(end)}`}${why}`
         return { kind: 'change', done: found.map(({ name }) => words`${name} is locked for you${how}`), changed }
       },
     }

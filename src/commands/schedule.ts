@@ -41,6 +41,7 @@ export const schedule = changeCommand({
     if (!next) throw new Error('a schedule without a time')
     return {
       targets: [],
+      effects: [`schedule ${cron} ${zone}: ${command}`, ...(catchup ? ['what is missed is run once'] : [])],
       async run(change) {
         const { chat, thread } = JSON.parse(asking.message) as { chat: string; thread: string }
         const id = await insertSchedule(change.knex, {

@@ -37,7 +37,7 @@ export async function showPlan(
   const rehearsal = isJob(plan) ? null : await rehearse(change, plan, check)
   // What a change is about may be known only when it is done: `undo 12`.
   const targets = plan.targets.length > 0 || !rehearsal ? plan.targets : rehearsal.about
-  const effects = isJob(plan) ? plan.effects : rehearsal ? effectsSeen(rehearsal) : []
+  const effects = plan.effects ?? (rehearsal ? effectsSeen(rehearsal) : [])
   const counts = rehearsal ? await countsOf(change, rehearsal.changed) : []
   const impact = [...(plan.impact ?? []), ...counts]
   const beside = (isJob(plan) ? plan.readings : plan.summary) ?? []

@@ -61,6 +61,20 @@ describe.each(databases)('rules, on %s', (kind) => {
     expect(level).toContain('it is done at once (rule 2: power on on (name:host2): job)')
   })
 
+  test.each([
+    ['freeze', 'freeze host1 until 2h', 'os:bob'],
+    ['lock', 'lock host1 "new disks" until 2h', 'os:ann'],
+    ['schedule', 'schedule "@daily" count host1', 'os:ann'],
+  ])('%s is confirmed as it was shown, whatever the time and its number are by then', async (command, text, author) => {
+    await ask(`rule set ${command} confirm`, 'os:root')
+    const asked = await ask(text, author)
+    if (asked.tag === 'refused' || asked.reply.kind !== 'proposal') throw new Error(`no proposal: ${text}`)
+    expect(await said(`confirm ${asked.reply.id}`, author)).not.toContain('refused')
+    expect(await said(`pending`, author)).not.toContain(text)
+    const { rows } = await inventory.database.knex.raw<{ rows: { state: string }[] }>('select state from proposals')
+    expect(rows).toEqual([{ state: 'used' }])
+  })
+
   test('typed without a level waits for what is typed', async () => {
     expect(await said('rule set "attr set" typed', 'os:root')).toContain('the own word of who asks')
     const { id, level } = await proposed('attr set host1 env prod')
