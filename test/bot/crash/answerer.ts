@@ -1,6 +1,7 @@
 // A process of the crash harness: the bot in a chat, which kills itself at the point it is given, or waits to be killed. It
-// tells its parent what is left to do.
-
+// tells its parent what is left to do, also of what waits on disk for the database.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Adapter } from '../../../src/bot/adapter.ts'
 import { Chats } from '../../../src/bot/chats.ts'
 import type { DiscordSetting, SlackSetting } from '../../../src/bot/config.ts'
@@ -54,9 +55,11 @@ const chats = new Chats({
 await chats.start()
 tell({ tag: 'hears' })
 setInterval(async () => {
+  // Before the database, where it goes to from there.
+  const waiting = (await readdir(join(directory, 'inbox')).catch(() => [])).filter((name) => name.endsWith('.spool'))
   const { rows } = await inventory.database.knex.raw<{ rows: { count: number }[] }>(
     `select (select count(*) from inbox where state = 'waiting')
        + (select count(*) from outbox where state = 'open' and shown < wanted) as count`,
   )
-  tell({ tag: 'left', count: rows[0]?.count ?? 0 })
+  tell({ tag: 'left', count: (rows[0]?.count ?? 0) + waiting.length })
 }, 250)
