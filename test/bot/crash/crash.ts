@@ -39,6 +39,9 @@ const AGAIN = 700
 // What has waited for so long is asked about, and not done: five minutes.
 const LATE = 300_000
 
+// On a machine that is too busy a change waits for its turn for five seconds, and is refused to its author alone.
+const BUSY = 'another change is being written'
+
 interface Typed {
   readonly n: number
   /** Milliseconds of `performance.now()`. */
@@ -163,11 +166,16 @@ async function verify(config: DatabaseConfig, slack: FakeSlack, typed: readonly 
   await inventory.close()
   const counts = new Map(rows.map(({ text, count }) => [text, count]))
   const end = performance.now()
+  const busy = slack.workspace.whispers.filter(({ text }) => text.includes(BUSY))
   return typed.flatMap(({ n, at, channel, root }) => {
     const done = counts.get(`n${n}`) ?? 0
     const answers = slack.workspace.thread(channel, root).filter(({ botId }) => botId !== null)
     const own = answers.filter(({ text }) => new RegExp(`\\bn${n}\\b`).test(text))
     const isAskedAbout = end - at > LATE && own.some(({ text }) => text.includes('nothing is done yet'))
+    if (done === 0 && answers.length === 0) {
+      const told = busy.findIndex((one) => one.channel === channel && one.to === AUTHORS[n % AUTHORS.length])
+      if (told >= 0 && busy.splice(told, 1)) return []
+    }
     return [
       ...(done === (isAskedAbout ? 0 : 1) ? [] : [`n${n} was done ${done} times`]),
       ...(answers.length === 1 && own.length === 1
