@@ -76,9 +76,9 @@ function isSame(texts: readonly (readonly string[])[], at: number): boolean {
 /** Whether these columns fit the width of a phone with nothing cut off. */
 function fits({ columns }: Table, texts: readonly (readonly string[])[], at: readonly number[]): boolean {
   const shown = texts.slice(0, SHOWN)
-  const widths = at.map((one) =>
-    Math.max(widthOf(columns[one] ?? ''), ...shown.map((row) => widthOf((row[one] ?? '').slice(0, CELL)))),
-  )
+  // Accents that stand on one letter have no width, however many they are.
+  if (shown.some((row) => at.some((one) => (row[one] ?? '').length > CELL))) return false
+  const widths = at.map((one) => Math.max(widthOf(columns[one] ?? ''), ...shown.map((row) => widthOf(row[one] ?? ''))))
   return widths.reduce((sum, width) => sum + width, 0) + 2 * (at.length - 1) <= PHONE
 }
 
